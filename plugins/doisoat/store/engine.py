@@ -1,0 +1,60 @@
+"""DuckDB: one in-memory connection per stage, local time zone fixed, spilling below the run's home.
+
+Queries live in `sql/`, take bind parameters as `:name`, and are found relative to the package (beside
+`plugins/` in a checkout and in the container, inside the package in a wheel).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+_COMMENT = re.compile(r"--[^\n]*")
+
+
+def sql_folder() -> Path:
+    """The folder `sql/` that belongs to this package."""
+    package = Path(__file__).resolve().parents[1]
+    beside = package.parents[1] / "sql"
+    return beside if beside.is_dir() else package / "sql"
+
+
+@cache
+def read_query(name: str) -> str:
+    """Text of `sql/<name>.sql`, as it stands there."""
+    return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run_query(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Execute `sql/<name>.sql`; of `parameters` it gets the ones it names."""
+    text = _PARAMETER.sub(r"$\1", _COMMENT.sub("", read_query(name)))
+    named = set(re.findall(r"\$([a-z_][a-z0-9_]*)", text))
+    return connection.execute(text, {key: value for key, value in (parameters or {}).items() if key in named})
+
+
+@contextmanager
+def engine(
+    spill: Path | None = None, *, memory_limit: str = "2GB", threads: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private in-memory DuckDB whose session lives in Vietnamese local time."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET memory_limit = '{memory_limit}'")
+        if spill is not None:
+            connection.execute("SET temp_directory = ?", [str(spill)])
+        if threads is not None:
+            connection.execute(f"SET threads = {int(threads)}")
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,99 @@
+"""Where the files of a run lie below `--home`, and how they are replaced: whole, or not at all.
+
+Paths only; what is inside each file stands in `docs/data-contracts.md`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from doisoat.model import RunKey, Side
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The folders of one run key below `home`."""
+
+    home: Path
+    key: RunKey
+
+    def _of(self, kind: str) -> Path:
+        return self.home / kind / self.key.province_code / self.key.business_date.isoformat()
+
+    def landing(self, side: Side) -> Path:
+        return self._of("landing") / side.value
+
+    def landing_recheck(self, side: Side) -> Path:
+        return self._of("landing") / "recheck" / side.value
+
+    def snapshot(self, side: Side) -> Path:
+        """Folder with dossiers.parquet, rejections.parquet."""
+        return self._of("snapshots") / side.value
+
+    def dossiers(self, side: Side) -> Path:
+        return self.snapshot(side) / "dossiers.parquet"
+
+    def rejections(self, side: Side) -> Path:
+        return self.snapshot(side) / "rejections.parquet"
+
+    @property
+    def staged(self) -> Path:
+        """Counts and coverage of both sides, written by `stage`."""
+        return self._of("snapshots") / "staged.json"
+
+    def work(self, stage: str) -> Path:
+        """Folder of one of the stages validate, reconcile, recheck, assess, alert."""
+        return self._of("runs") / stage
+
+    @property
+    def report(self) -> Path:
+        return self._of("reports")
+
+    def previous_dates(self, side: Side) -> list[RunKey]:
+        """Earlier business dates of this province with a snapshot of that side, newest first."""
+        from datetime import date
+
+        root = self.home / "snapshots" / self.key.province_code
+        days = (date.fromisoformat(path.parent.parent.name) for path in root.glob(f"*/{side.value}/dossiers.parquet"))
+        earlier = sorted((day for day in days if day < self.key.business_date), reverse=True)
+        return [RunKey(self.key.province_code, day) for day in earlier]
+
+
+@contextmanager
+def replaced_folder(target: Path) -> Iterator[Path]:
+    """A fresh folder that takes the place of `target` only if the block ends without an error.
+
+    A kill in between leaves the old folder, or (between two renames) none: never a half-written one.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.parent / f".{target.name}.new"
+    old = target.parent / f".{target.name}.old"
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir()
+    yield fresh
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all: sorted keys, UTF-8, final newline."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(
+        json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8"
+    )
+    os.replace(fresh, path)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
