@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -224,7 +225,9 @@ def _refuse_repeated_keys(node: yaml.Node | None, file: Path) -> None:
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise ConfigError("the key stands twice", file=file, line=key.start_mark.line + 1, key=key.value)
+                raise ConfigError(
+                    "the key stands twice", file=file, line=key.start_mark.line + 1, key=key.value
+                )
             seen.add(key.value)
             _refuse_repeated_keys(value, file)
 
@@ -353,3 +356,8 @@ def read_secret(variable: str | None, key: str) -> str | None:
 def any_env(value: Any, variable: str | None) -> Any:
     """`value`, unless the named environment variable is set."""
     return os.environ.get(variable, value) if variable else value
+
+
+def retry_delay() -> timedelta:
+    """First wait before Airflow tries a task again; DOISOAT_RETRY_SECONDS shortens it in drills."""
+    return timedelta(seconds=float(os.environ.get("DOISOAT_RETRY_SECONDS", "300")))

@@ -1,0 +1,68 @@
+# doisoat: `make run` runs one night, `make test` passes the tests; both set everything up themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PROVINCE ?= phu_tho
+DATE ?= 2026-09-03
+DOSSIERS ?= 20000
+SEED ?= 1
+HOME_DIR ?= var
+PORT ?= 8080
+WORKERS ?= 2
+UV_VERSION := 0.13.9
+
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run up test test-slow bench lint lock apt clean
+
+help: ## Liệt kê các lệnh / list targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Tạo .venv với mọi thư viện / create .venv with everything
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
+	  { echo "doisoat needs Python 3.11, 3.12 or 3.13; PYTHON=/path/to/python3.12 make ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --compile-bytecode -e .
+	@touch $@
+
+run: $(READY) ## Chạy một đêm thật qua Airflow với bộ mô phỏng / one real night through Airflow
+	@$(BIN)/python -m doisoat_airflow run --province $(PROVINCE) --date $(DATE) --dossiers $(DOSSIERS) --seed $(SEED) --home $(HOME_DIR)
+
+up: $(READY) ## Mở Airflow với giao diện ở cổng PORT / Airflow with its UI, until Ctrl-C
+	@$(BIN)/python -m doisoat_airflow up --date $(DATE) --dossiers $(DOSSIERS) --seed $(SEED) --home $(HOME_DIR) --port $(PORT)
+
+test: $(READY) apt lint ## Kiểm tra mã và chạy các bài thử / lint and tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" -q
+
+test-slow: $(READY) apt ## Các bài thử dài / the longer proofs
+	$(BIN)/python -m pytest -m slow -q
+
+bench: $(READY) ## Đo tốc độ và bộ nhớ / speed and memory
+	$(BIN)/python -m tests.bench
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar --nofail -q sql
+
+lock: $(READY) ## Khóa lại phiên bản thư viện / resolve requirements.lock again
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+
+apt:
+	@missing=""; for package in $$(cat docs/apt-packages.txt); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  else echo "Missing Debian packages. Run:  sudo apt-get install --no-install-recommends$$missing"; exit 1; fi; fi
+
+clean: ## Xóa .venv và dữ liệu thử / remove .venv and data
+	rm -rf $(VENV) var

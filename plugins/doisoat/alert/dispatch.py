@@ -1,0 +1,154 @@
+"""Sending the drafts of a night, each at most once, and telling where each stands.
+
+The ledger is asked before and told after every message: a crash in between leaves `sending`, and only a mailer
+that can prove what became of it (a maildir can, SMTP cannot) settles it; otherwise it is listed, never sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from doisoat.alert.contents import Contents
+from doisoat.alert.messages import Draft
+from doisoat.errors import MailNotAccepted, TerminalError
+from doisoat.model import RunKey
+from doisoat.store.ledger import Mail, MailState
+from doisoat.store.mailers import Mailer, MailOutcomeUnknown, MailServerGone
+
+if TYPE_CHECKING:
+    from doisoat.store.warehouse import Warehouse
+
+UNKNOWN_REASON = "không rõ đã gửi: kết nối hoặc chương trình dừng giữa chừng; không tự gửi lại"
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """An agency that gets no mail, and why."""
+
+    agency_code: str
+    agency_name: str
+    dossiers: int
+    reason: str
+
+
+@dataclass
+class Outbox:
+    """The night's mails while they are being sent."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    held: list[Unsent] = field(default_factory=list)
+    skipped: list[Unsent] = field(default_factory=list)
+    undeliverable: list[Unsent] = field(default_factory=list)
+    ledger: dict[str, Mail] = field(default_factory=dict)
+    sent_now: int = 0
+
+    def add(self, draft: Draft) -> None:
+        """Keep a draft; one that seems to contain personal data is held back."""
+        if draft.findings:
+            reason = ", ".join(draft.findings)
+            self.held.append(Unsent(draft.agency_code, draft.agency_name, draft.dossiers, reason))
+        else:
+            self.drafts.append(draft)
+
+    def skip(self, contents: Contents, reason: str) -> None:
+        self.skipped.append(_unsent(contents, reason))
+
+    def cannot_deliver(self, contents: Contents, reason: str) -> None:
+        self.undeliverable.append(_unsent(contents, reason))
+
+    def by_state(self) -> dict[str, list[dict[str, Any]]]:
+        """Mails per state of the ledger, in agency order; without a ledger all are planned."""
+        listed: dict[str, list[dict[str, Any]]] = {state.value: [] for state in MailState}
+        for draft in self.drafts:
+            entry = self.ledger.get(draft.agency_code)
+            state = entry.state if entry else MailState.PLANNED
+            listed[state.value].append(
+                {
+                    "agency_code": draft.agency_code,
+                    "agency_name": draft.agency_name,
+                    "recipients": list(entry.recipients if entry else draft.recipients),
+                    "message_id": draft.message_id,
+                    "subject": draft.subject,
+                    "dossiers": draft.dossiers,
+                    "false_overdue": draft.false_overdue,
+                    "reason": entry.reason if entry else "",
+                }
+            )
+        return listed
+
+    def as_json(self, mode: str) -> dict[str, Any]:
+        """The content of mails.json."""
+        unsent = {name: getattr(self, name) for name in ("held", "skipped", "undeliverable")}
+        return {
+            "mode": mode,
+            **self.by_state(),
+            **{name: [vars(item) for item in items] for name, items in unsent.items()},
+        }
+
+    def counts(self) -> dict[str, Any]:
+        """How many stand where; `sent_now` by this run, `sent` in all."""
+        unsent = {name: len(getattr(self, name)) for name in ("held", "skipped", "undeliverable")}
+        return {state: len(mails) for state, mails in self.by_state().items()} | unsent | {"sent_now": self.sent_now}
+
+
+def _unsent(contents: Contents, reason: str) -> Unsent:
+    return Unsent(contents.agency_code or "", contents.agency_name, contents.dossiers, reason)
+
+
+def dispatch(
+    outbox: Outbox, key: RunKey, warehouse: Warehouse, mailer: Mailer | None
+) -> MailNotAccepted | TerminalError | None:
+    """Send what was not sent yet; returns (not raises) what kept mails from going, so that it can be told.
+
+    The server out of reach, or a refusal that concerns every mail, ends the round; the rest stays planned.
+    """
+    if mailer is None:
+        return None
+    warehouse.plan_mails(key, [_entry(draft) for draft in outbox.drafts])
+    before = warehouse.mails(key)
+    problem: MailNotAccepted | TerminalError | None = None
+    try:
+        for draft in outbox.drafts:
+            _settle(draft, before[draft.agency_code], key, warehouse, mailer)
+            if not warehouse.claim_mail(key, draft.agency_code):
+                continue
+            state, reason, error = _send(draft, mailer)
+            warehouse.finish_mail(key, draft.agency_code, state, reason)
+            outbox.sent_now += state is MailState.SENT
+            problem = problem or error
+            if isinstance(error, MailServerGone | TerminalError):
+                break
+    finally:
+        mailer.close()
+        outbox.ledger = warehouse.mails(key)
+    return problem
+
+
+def _entry(draft: Draft) -> Mail:
+    return Mail(draft.agency_code, draft.message_id, draft.recipients, draft.sha256)
+
+
+def _settle(draft: Draft, entry: Mail, key: RunKey, warehouse: Warehouse, mailer: Mailer) -> None:
+    """A mail found `sending` (a crash) or `unknown`: what became of it, if anyone can tell."""
+    if entry.state not in (MailState.SENDING, MailState.UNKNOWN):
+        return
+    delivered = mailer.delivered(draft.message)
+    if delivered is None:
+        warehouse.finish_mail(key, draft.agency_code, MailState.UNKNOWN, UNKNOWN_REASON)
+    else:
+        state = MailState.SENT if delivered else MailState.FAILED
+        warehouse.finish_mail(key, draft.agency_code, state)
+
+
+def _send(draft: Draft, mailer: Mailer) -> tuple[MailState, str, MailNotAccepted | TerminalError | None]:
+    try:
+        refused = mailer.send(draft.message, draft.recipients)
+    except MailOutcomeUnknown as error:
+        return MailState.UNKNOWN, f"{UNKNOWN_REASON} ({error})", None
+    except (MailNotAccepted, TerminalError) as error:
+        return MailState.FAILED, str(error), error
+    words = "; ".join(f"{mailbox}: {said}" for mailbox, said in sorted(refused.items()))
+    if len(refused) == len(draft.recipients):
+        return MailState.REFUSED, words, None
+    return MailState.SENT, words, None

@@ -1,0 +1,41 @@
+"""The last look at what leaves the house: numbers and addresses that could belong to a person.
+
+Fails closed: whoever finds something here does not send. Says what kind of thing was found, never the thing.
+Sources: NĐ 118/2025 Đ5 (nothing about dossiers is disclosed), Luật 91/2025/QH15 (minimum data).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_GROUPED = re.compile(r"(?<![\d.])\d{3}([ .])\d{3}\1\d{3}(?:\1\d{3})?(?!\d)")
+_PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){9,10}(?!\d)", re.ASCII)
+_ADDRESS = re.compile(r"[^\s<>()\"';:,@]+@[^\s<>()\"';:,@]+")
+
+# What was found -> how it looks.
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("dãy 9 hoặc 12 chữ số", _NUMBER),
+    ("dãy số chia nhóm như số giấy tờ", _GROUPED),
+    ("số điện thoại", _PHONE),
+    ("địa chỉ thư điện tử", _ADDRESS),
+)
+
+
+def personal_in_text(text: str, allowed: Collection[str]) -> list[str]:
+    """Kinds of personal data a text seems to contain, apart from the `allowed` passages (codes, contacts)."""
+    for passage in sorted(allowed, key=lambda item: (-len(item), item)):
+        text = text.replace(passage, " \N{WHITE SQUARE} ")
+    return [name for name, pattern in PATTERNS if pattern.search(text)]
+
+
+def personal_codes(codes: Iterable[str]) -> list[str]:
+    """Kinds of personal data among codes: an official code may contain such digits, but not be nothing else."""
+    found = {name for code in codes for name, pattern in PATTERNS if pattern.fullmatch(code)}
+    return [name for name, _ in PATTERNS if name in found]
+
+
+def is_official(code: str) -> bool:
+    """Whether a code may stand in a mail as it is."""
+    return not personal_codes([code])

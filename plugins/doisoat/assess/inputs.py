@@ -1,0 +1,117 @@
+"""What `assess` reads: the files of the night as relations of one engine, and the state before the night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doisoat.errors import TerminalError
+from doisoat.model import Side, Verdict
+from doisoat.store.engine import engine, run_query
+from doisoat.store.layout import RunFiles, read_json
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from doisoat.store.lifecycle import OpenDiscrepancy
+    from doisoat.store.reference import Reference
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night being assessed.
+
+    Relations of `connection`: found, prior, agency_counts, shop_rows, portal_rows, rejections, and the
+    reference tables. `judged` is the summary of the stage that left the discrepancies.
+    """
+
+    files: RunFiles
+    connection: duckdb.DuckDBPyConnection
+    staged: dict[str, Any]
+    judged: dict[str, Any]
+
+    @property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.staged["as_of"])
+
+    @property
+    def verdict(self) -> Verdict:
+        """Partial: a side was read in part, or a look-up the run had planned failed (rules §5)."""
+        sides = self.staged["sides"].values()
+        halved = any(side.get("partial") or not side.get("complete", True) for side in sides)
+        failed = self.judged.get("recheck", {}).get("failed_look_ups", 0) > 0
+        return Verdict.PARTIAL if halved or failed else Verdict.COMPLETE
+
+    @property
+    def not_compared_kinds(self) -> list[str]:
+        """Kinds this run did not evaluate for everyone: nothing of them can be said to be over."""
+        return sorted({row["kind"] for row in self.judged.get("not_compared", []) if row.get("kind")})
+
+    @property
+    def manifests(self) -> dict[str, str]:
+        """Side -> sha256 of its landing manifest, where there is one."""
+        paths = {side.value: self.files.landing(side) / "manifest.json" for side in Side}
+        return {side: sha256(path.read_bytes()).hexdigest() for side, path in paths.items() if path.is_file()}
+
+
+@contextmanager
+def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscrepancy] | None) -> Iterator[Night]:
+    """The night's relations; `known` is the state before it, None = the stored `prior.parquet`.
+
+    One thread, so that written bytes do not depend on the machine.
+    """
+    from doisoat.store.tables import register_reference
+
+    judged = files.work("recheck")
+    if not (judged / "discrepancies.parquet").is_file():
+        judged = files.work("reconcile")
+    with engine(threads=1) as connection:
+        register_reference(connection, reference)
+        _open_discrepancies(connection, judged / "discrepancies.parquet")
+        if known is None:
+            _view(connection, "prior", [files.work("assess") / "prior.parquet"], "assess")
+        else:
+            _open_prior(connection, known)
+        _view(connection, "agency_counts", [files.work("reconcile") / "agency_counts.parquet"], "reconcile")
+        _view(connection, "shop_rows", [files.dossiers(Side.SHOP)], "stage")
+        _view(connection, "portal_rows", [files.dossiers(Side.PORTAL)], "stage")
+        _view(connection, "rejections", [files.rejections(side) for side in Side], "stage")
+        yield Night(files, connection, _json(files.staged, "stage"), _json(judged / "summary.json", "reconcile"))
+
+
+def _open_prior(connection: duckdb.DuckDBPyConnection, known: Sequence[OpenDiscrepancy]) -> None:
+    """The relation prior; each column goes in as one list: far quicker than row by row."""
+    names = ("fingerprint", "first_seen_on", "kind", "dossier_code")
+    lists = {name: [getattr(item, name) for item in known] for name in names}
+    run_query(connection, "assessment/prior", lists)
+
+
+def _open_discrepancies(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The relation found; what was never planned to be looked up again has no word about it yet."""
+    _require(path, "reconcile")
+    relation = connection.read_parquet(str(path))
+    if "recheck" not in relation.columns:
+        relation = relation.project("*, CAST(NULL AS VARCHAR) AS recheck")
+    relation.create_view("found")
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, paths: list[Path], stage: str) -> None:
+    for path in paths:
+        _require(path, stage)
+    connection.read_parquet([str(path) for path in paths]).create_view(name)
+
+
+def _json(path: Path, stage: str) -> dict[str, Any]:
+    _require(path, stage)
+    value: dict[str, Any] = read_json(path)
+    return value
+
+
+def _require(path: Path, stage: str) -> None:
+    if not path.is_file():
+        raise TerminalError(f"{path} is missing: run 'doisoat {stage}' for this date first")

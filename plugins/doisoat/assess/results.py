@@ -1,0 +1,71 @@
+"""What `assess` makes of a night: tables in the engine, files in the run's folder, rows for the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from doisoat.assess.inputs import Night
+from doisoat.model import Verdict
+from doisoat.store.engine import read_query, run_query
+from doisoat.store.layout import replaced_folder, write_json
+
+
+def assess_discrepancies(night: Night) -> None:
+    """Name, date, age and rank tonight's discrepancies: relations tonight and assessed."""
+    key = night.files.key
+    first_day = night.connection.execute("SELECT MIN(day) FROM calendar").fetchall()[0][0]
+    run_query(night.connection, "assessment/tonight", {"province": key.province_code})
+    parameters = {"business_date": key.business_date, "first_day": first_day}
+    run_query(night.connection, "assessment/discrepancies", parameters)
+
+
+def resolved_fingerprints(night: Night) -> list[str]:
+    """What was open and surely no longer differs; nothing in a partial run."""
+    if night.verdict is Verdict.PARTIAL:
+        return []
+    parameters = {"not_compared_kinds": night.not_compared_kinds}
+    return [name for (name,) in run_query(night.connection, "assessment/resolved", parameters).fetchall()]
+
+
+def recorded_rows(night: Night) -> list[dict[str, Any]]:
+    """Tonight's discrepancies as the warehouse keeps them."""
+    cursor = run_query(night.connection, "assessment/recorded")
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def write_files(night: Night, resolved: Sequence[str]) -> dict[str, Any]:
+    """Replace the stage's folder; returns the summary."""
+    connection = night.connection
+    summary = _summary(night, resolved)
+    with replaced_folder(night.files.work("assess")) as folder:
+        for name, rows in (
+            ("prior", connection.table("prior").order("fingerprint")),
+            ("discrepancies", connection.sql(read_query("assessment/discrepancies_file"))),
+            ("agencies", connection.sql(read_query("assessment/agencies"))),
+        ):
+            rows.write_parquet(str(folder / f"{name}.parquet"), compression="zstd")
+        write_json(folder / "summary.json", summary)
+    return summary
+
+
+def _summary(night: Night, resolved: Sequence[str]) -> dict[str, Any]:
+    """Counts of the night: `new` first seen tonight, `open` what stays open with what was not compared."""
+    connection = night.connection
+    totals = run_query(connection, "assessment/totals").fetchall()
+    figures = run_query(connection, "assessment/figures")
+    names = [column[0] for column in figures.description or ()]
+    (row,) = figures.fetchall()
+    numbers = dict(zip(names, row, strict=True))
+    carried = numbers.pop("unseen") - len(resolved)
+    return {
+        **numbers,
+        "verdict": night.verdict.value,
+        "counts": {kind: found for kind, found, _ in totals},
+        "first_seen": {kind: new for kind, _, new in totals if new},
+        "new": sum(new for *_, new in totals),
+        "open": sum(found for _, found, _ in totals) + carried,
+        "carried": carried,
+        "resolved": len(resolved),
+    }

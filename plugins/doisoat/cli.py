@@ -1,0 +1,190 @@
+"""The command line: one subcommand per stage, under the names of `pipeline`; the same code Airflow calls.
+
+Exit codes: 0 nothing new, 1 discrepancies, 2 wrong use or configuration, 3 validation stopped the run,
+4 a source or service not reachable, 5 partial, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from doisoat.errors import DoisoatError, ExitCode
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho")]
+Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
+Config = Annotated[Path | None, typer.Option("--config", help="Read this province file instead")]
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
+Late = Annotated[
+    bool, typer.Option("--late", help="Read a live source although the date is not the last one")
+]
+
+
+@app.command()
+def run(
+    province: Province,
+    date: Day,
+    config: Config = None,
+    home: Home = None,
+    as_json: Json = False,
+    late: Late = False,
+) -> None:
+    """Run the whole night: every stage in order."""
+    from doisoat import pipeline
+    from doisoat.outcome import night_outcome, print_outcome
+    from doisoat.progress import console, shown_progress
+
+    with shown_progress() as progress:
+        night = pipeline.open_night(province, date, config=config, home=home, late=late, progress=progress)
+        for name in pipeline.STAGES:
+            progress(name, 0, None)
+            pipeline.run_stage(night, name)
+    outcome = night_outcome(night)
+    if as_json:
+        _print_json(outcome)
+    else:
+        print_outcome(console(), outcome)
+    raise typer.Exit(outcome["exit_code"])
+
+
+def _stage_command(name: str, summary: str) -> Callable[..., None]:
+    def command(
+        province: Province,
+        date: Day,
+        config: Config = None,
+        home: Home = None,
+        as_json: Json = False,
+        late: Late = False,
+    ) -> None:
+        from doisoat import pipeline
+        from doisoat.progress import shown_progress
+
+        with shown_progress() as progress:
+            night = pipeline.open_night(
+                province, date, config=config, home=home, late=late, progress=progress
+            )
+            counts = pipeline.run_stage(night, name)
+        if as_json:
+            _print_json(counts)
+
+    command.__doc__ = summary
+    return command
+
+
+for _name, _summary in {
+    "land_shop": "Read the one-stop-shop into its landing.",
+    "land_portal": "Read the portal into its landing.",
+    "stage": "Give landed records their meaning: snapshots and rejections.",
+    "validate": "Judge the snapshots by their contracts; a critical failure stops with exit code 3.",
+    "reconcile": "Compare the two sides dossier by dossier.",
+    "recheck": "Look new discrepancies up again.",
+    "assess": "Age, rank, count per agency; write the warehouse.",
+    "publish": "Write the report: HTML, XLSX, JSON, CSV, Parquet.",
+    "alert": "Mail each agency that has something to do, once.",
+}.items():
+    app.command(_name)(_stage_command(_name, _summary))
+
+
+@app.command()
+def confirm(
+    province: Province,
+    date: Day,
+    side: Annotated[str, typer.Option(help="shop or portal")],
+    reason: Annotated[str, typer.Option(help="Why the smaller snapshot is right")],
+    by: Annotated[str, typer.Option(help="Who says so")],
+    config: Config = None,
+    home: Home = None,
+) -> None:
+    """Accept a side that shrank, so that the next run of that night goes on."""
+    from doisoat import pipeline
+    from doisoat.errors import ConfigError
+    from doisoat.model import Side
+
+    if side not in {member.value for member in Side}:
+        raise ConfigError(f"--side is shop or portal, not {side!r}")
+    night = pipeline.open_night(province, date, config=config, home=home)
+    night.warehouse().confirm(night.key, Side(side), reason=reason, by=by)
+    typer.echo(f"Đã ghi nhận: {night.key} {side}, {by}: {reason}", err=True)
+
+
+@app.command()
+def migrate(home: Home = None) -> None:
+    """Bring the warehouse (DOISOAT_WAREHOUSE_URL, else SQLite below the home) to the newest schema."""
+    from doisoat.config import Settings
+    from doisoat.store.warehouse import Warehouse
+
+    settings = Settings.from_environment(home)
+    Warehouse(settings.warehouse_url).migrate()
+    typer.echo("Kho dữ liệu đã ở phiên bản mới nhất.", err=True)
+
+
+@app.command()
+def simulate(
+    dossiers: Annotated[int, typer.Option(min=1, help="Dossiers in the world")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes")] = 1,
+    business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
+    port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
+    host: str = "127.0.0.1",
+    pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
+    misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
+) -> None:
+    """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
+    from datetime import date as day
+
+    when = day.fromisoformat(business_date)
+    if export is not None:
+        from doisoat_simulator.exports import write_exports
+        from doisoat_simulator.world import build_world
+
+        write_exports(build_world(dossiers, seed, when), export)
+        typer.echo(str(export.resolve()))
+        return
+    from doisoat_simulator.run import serve
+
+    serve(
+        dossiers=dossiers,
+        seed=seed,
+        business_date=when,
+        host=host,
+        port=port,
+        pure_wire=pure_wire,
+        misbehave_file=misbehave,
+    )
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def main() -> None:
+    """Entry point: what a user may see becomes one sentence and an exit code; anything else is a bug."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except DoisoatError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(int(error.exit_code))
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Đã ngắt.", err=True)
+        sys.exit(int(ExitCode.INTERRUPTED))
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
+            typer.echo(f"Error: {error.format_message()}", err=True)
+            sys.exit(int(ExitCode.USAGE))
+        raise
+
+
+if __name__ == "__main__":
+    main()

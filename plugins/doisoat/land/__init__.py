@@ -1,0 +1,24 @@
+"""Stage 1, land: what a side says, projected to the allow-list, as files that are never read again.
+
+`land` reads a side to its end, `land_look_ups` asks for single dossiers; both are resumable after a kill and
+leave parts and a manifest (`docs/data-contracts.md`). Sources: `FilesSource` here, live systems in `http` and
+its neighbours; all of them speak the protocols of `source`.
+"""
+
+from doisoat.land.files import FilesSource
+from doisoat.land.landing import Progress, land
+from doisoat.land.look_ups import land_look_ups
+from doisoat.land.source import Answer, Closing, LookUp, Page, Record, Source
+
+__all__ = [
+    "Answer",
+    "Closing",
+    "FilesSource",
+    "LookUp",
+    "Page",
+    "Progress",
+    "Record",
+    "Source",
+    "land",
+    "land_look_ups",
+]

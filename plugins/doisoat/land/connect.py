@@ -1,0 +1,54 @@
+"""From a section of the province file to the source or look-up it names: the only module that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.errors import ConfigError
+from doisoat.land import files
+from doisoat.land.adapter import AdapterApi
+from doisoat.land.download import DownloadSource
+from doisoat.land.http import CallRules, HttpClient
+from doisoat.land.igate import IgateApi
+from doisoat.land.notes import Notes
+from doisoat.land.opencps import OpencpsApi
+from doisoat.land.paging import Listing, PagedSource
+from doisoat.land.source import LookUp, Source
+
+
+def open_source(
+    config: FilesSource | IgateSource | OpencpsSource | AdapterSource,
+    *,
+    clock: Callable[[], datetime],
+    resolve: Callable[[Path], Path] = Path,
+    notes: Path | None = None,
+) -> Source:
+    """The source a section means.
+
+    `clock` (tz-aware now) stands in where a live source does not tell its own time. `resolve` makes a path of
+    the province file absolute. `notes` is a file in which a paged listing remembers what it handed over, so that
+    a killed reading goes on; without it a resumed reading has to read everything a second time to be sure.
+    ConfigError for a source that only answers about single dossiers.
+    """
+    if isinstance(config, FilesSource):
+        return _open_export(config, clock, resolve)
+    if isinstance(config, AdapterSource):
+        raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
+    listing: Listing = IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
+    return PagedSource(listing, concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+
+
+def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:
+    if config.path is not None:
+        return files.FilesSource(resolve(config.path), config.columns, config.extracted_at)
+    return DownloadSource(HttpClient(config.address, CallRules()), config.columns, clock=clock)
+
+
+def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:
+    """The look-up a section means; its `close()` ends the connections."""
+    if isinstance(config, AdapterSource):
+        return AdapterApi(config)
+    return IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)

@@ -1,0 +1,178 @@
+"""Exports as text: CSV and JSON lines, plain or packed. UTF-8 only: another encoding is never guessed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import itertools
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+import orjson
+import zstandard
+
+from doisoat.land.columns import ColumnNames
+from doisoat.land.source import Record
+
+Entry = Path | zipfile.Path
+SEPARATORS = ",;\t"
+_END = "\x1a\x01 end of the file \x01\x1a"  # read as a row of its own unless a quote was left open
+_CHUNK = 1 << 18
+
+
+class Undecodable(Exception):
+    """The file cannot be read, or not to its end; a Vietnamese sentence without any of its contents."""
+
+
+@dataclass
+class Rows:
+    """The rows of one file. `columns` and `faults` grow while it is read; they are whole at the end.
+
+    `faults` are Vietnamese sentences about passages that were lost although the file goes on.
+    """
+
+    records: Iterator[Record | None]
+    columns: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+Reader = Callable[[Entry, ColumnNames], Rows]
+
+
+class _CsvReader(Protocol):
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+def csv_rows(file: Entry, names: ColumnNames) -> Rows:
+    """Header required; separator = the most frequent of , ; tab in the header line; empty lines are skipped."""
+    lines = _text_lines(file)
+    first = next((line for line in lines if line.strip()), None)
+    if first is None:
+        return Rows(iter(()))
+    if "\0" in first:
+        raise Undecodable("không phải bảng mã UTF-8")
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(itertools.chain([first], lines, [_END]), delimiter=separator)
+    header = _next_row(reader)
+    if header is None:
+        raise Undecodable("dòng tiêu đề không đọc được")
+    taken, columns = names.of_header(header, file.name)
+    rows = Rows(iter(()), set(columns))
+    rows.records = _csv_records(reader, taken, len(header), separator, rows.faults)
+    return rows
+
+
+def _csv_records(
+    reader: _CsvReader, taken: list[tuple[int, str]], width: int, separator: str, faults: list[str]
+) -> Iterator[Record | None]:
+    """A row with more or fewer cells than the header has no shape: its cells may have shifted."""
+    line = reader.line_num
+    while (row := _next_row(reader)) != [_END]:
+        first_line, line = line + 1, reader.line_num
+        if row is None:
+            yield None
+        elif row and _END in row[-1]:
+            yield None
+            raise Undecodable(f"dấu nháy mở ở dòng {first_line} không được đóng, phần sau không đọc được")
+        elif line > first_line and _swallows(row, width, separator):
+            faults.append(f"các dòng {first_line}–{line} dính vào nhau vì một dấu nháy không đóng")
+            yield None
+        elif row and (width == 1 or len(row) > 1 or row[0].strip()):
+            yield {name: row[place] for place, name in taken} if len(row) == width else None
+
+
+def _swallows(row: list[str], width: int, separator: str) -> bool:
+    """Whether a line inside one of the cells is itself a row: an open quote has eaten it."""
+    inside = (line for cell in row if "\n" in cell for line in cell.split("\n"))
+    return width > 2 and any(line.count(separator) >= width - 1 for line in inside)
+
+
+def _next_row(reader: _CsvReader) -> list[str] | None:
+    """None for a row that the CSV reader gives up on but can go on after."""
+    try:
+        return next(reader)
+    except csv.Error as error:
+        if "limit" in str(error):
+            raise Undecodable(f"dòng {reader.line_num}: một ô quá dài, có thể do dấu nháy không đóng") from None
+        return None
+    except StopIteration:
+        return [_END]
+
+
+def jsonl_rows(file: Entry, names: ColumnNames) -> Rows:
+    """One object a line; empty lines are skipped."""
+    columns: set[str] = set()
+    return Rows(_jsonl_records(_text_lines(file), names, columns), columns)
+
+
+def _jsonl_records(lines: Iterable[str], names: ColumnNames, columns: set[str]) -> Iterator[Record | None]:
+    wire_name = names.wire_name
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            value = None
+        if not isinstance(value, dict):
+            yield None
+            continue
+        columns.update(wire_name(name) or name for name in value)
+        yield {wire: cell for name, cell in value.items() if (wire := wire_name(name)) is not None}
+
+
+# --- bytes to lines ---------------------------------------------------------------------------------
+
+
+def _text_lines(file: Entry) -> Iterator[str]:
+    """Lines with their ends, without a byte order mark."""
+    for number, line in enumerate(_lines(file), 1):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Undecodable(f"dòng {number} không phải bảng mã UTF-8") from None
+        yield text.removeprefix("\ufeff") if number == 1 else text
+
+
+def _lines(file: Entry) -> Iterator[bytes]:
+    with cast(BinaryIO, file.open("rb")) as raw:
+        try:
+            if file.name.lower().endswith(".gz"):
+                yield from io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
+            elif file.name.lower().endswith(".zst"):
+                yield from _split(_zstd_chunks(raw))
+            else:
+                yield from raw
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile):
+            raise Undecodable("tệp nén bị hỏng hoặc bị cắt cụt") from None
+
+
+def _zstd_chunks(raw: BinaryIO) -> Iterator[bytes]:
+    """All frames; EOFError when the last one is cut off."""
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    fresh = True
+    while chunk := raw.read(_CHUNK):
+        while chunk:
+            if frame.eof:
+                frame, fresh = zstandard.ZstdDecompressor().decompressobj(), True
+            yield frame.decompress(chunk)
+            fresh = False
+            chunk = frame.unused_data if frame.eof else b""
+    if not frame.eof and not fresh:
+        raise EOFError
+
+
+def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+    if rest:
+        yield rest

@@ -1,0 +1,154 @@
+"""The one-stop-shop as VNPT iGate v2: token, dossier search page by page, one dossier by its code.
+
+`GET {base}/pa/dossier/search`, 0-based pages. A `spec=slice` has no totals, so one record is asked as `spec=page`
+before and after. The listing is read whole, not filtered by date on the other side: the only filter the wire has,
+`accepted-from`, silently leaves out every dossier that was never accepted (registered, refused, withdrawn), and
+each of those would then look as if the shop did not have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from doisoat.config import IgateSource
+from doisoat.errors import SourceContractBroken
+from doisoat.land.guard import Guard
+from doisoat.land.http import CallRules, HttpClient
+from doisoat.land.items import ItemMap, answer_about, greatest, name_of
+from doisoat.land.paging import ListedPage
+from doisoat.land.source import Answer
+from doisoat.land.tokens import Token
+
+Grant = Literal["password", "client_credentials"]
+
+DEFAULT_STATUS_MAP: Mapping[str, int] = {}  # the names are the ten labels; their ids mean nothing without a map
+
+TOKEN_PATH = "auth/realms/digo/protocol/openid-connect/token"
+SEARCH_PATH = "pa/dossier/search"
+CLIENT_ID = "web-onegate"
+_TOKEN_SECONDS = 300.0  # where the answer does not say how long the token lasts
+_SAME_CODE = 50  # more records of one code than a search by code can have
+
+PATHS: Mapping[str, str] = {
+    "MaHoSo": "code",
+    "nationCode": "nationCode",
+    "TrangThaiHoSo": "dossierStatus",
+    "MaTTHC": "procedure.code",
+    "MaCoQuan": "agency.code",
+    "NgayNopHoSo": "appliedDate",
+    "NgayTiepNhan": "acceptedDate",
+    "NgayHenTra": "appointmentDate",
+    "NgayKetThucXuLy": "completedDate",
+    "NgayTra": "returnedDate",
+    "KenhThucHien": "applyMethod",
+}
+_NAMED = ("TrangThaiHoSo", "KenhThucHien")  # objects {id, name}
+
+
+class IgateApi:
+    """The calls of one iGate: a `Listing` for `PagedSource`, and a `LookUp`. Safe for several threads."""
+
+    kind = "igate"
+
+    def __init__(self, config: IgateSource, *, grant: Grant = "password"):
+        self._grant = grant
+        self.page_size = config.page_size
+        self._client = HttpClient(config.address, CallRules.of(config))
+        self.address = self._client.address
+        self._account = (config.secret("username"), config.secret("password"))
+        self._token = Token(self._fetch_token)
+        self._items = ItemMap(PATHS, config.columns, own_id="id", updated="updatedDate")
+        self._known_words = frozenset(config.status_map)
+        self._guard = Guard(config.address)
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """iGate's own clock at its first answer."""
+        return self._client.observed_at
+
+    def total(self) -> int:
+        """`totalElements` of the whole listing."""
+        found = self._search({"page": 0, "size": 1, "spec": "page"})
+        total = found.get("totalElements")
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            raise self._broken("totalElements", "a number")
+        return total
+
+    def page(self, number: int) -> ListedPage:
+        """One slice of the listing, newest change first."""
+        query = {"page": number, "size": self.page_size, "spec": "slice", "sort": "updatedDate,desc"}
+        found = self._search(query)
+        if found.get("number", number) != number:
+            raise self._broken("number", f"{number}, the page asked for")
+        items, is_last = self._content(found), found.get("last", False)
+        if not isinstance(is_last, bool):
+            raise self._broken("last", "true or false")
+        records = [self._record(item) for item in items]
+        identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
+        return ListedPage(records, identities, self._items.columns(items), greatest(records), is_last)
+
+    def look_up(self, code: str) -> Answer:
+        """The dossier of a normalised code as it is now."""
+
+        def question() -> Answer:
+            found = self._search({"page": 0, "size": _SAME_CODE, "spec": "slice", "code": code})
+            return answer_about(code, map(self._record, self._content(found)))
+
+        return self._guard.ask(question)
+
+    def stop(self) -> None:
+        self._client.stop()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _search(self, query: Mapping[str, Any]) -> dict[str, Any]:
+        def send(token: str) -> Any:
+            return self._client.get_json(SEARCH_PATH, query, {"Authorization": f"Bearer {token}"})
+
+        found = self._token.call(send)
+        if not isinstance(found, dict):
+            raise self._broken("the answer", "an object with content")
+        return found
+
+    def _content(self, found: Mapping[str, Any]) -> list[Any]:
+        content = found.get("content")
+        if not isinstance(content, list):
+            raise self._broken("content", "a list")
+        return content
+
+    def _record(self, item: Any) -> dict[str, Any] | None:
+        record = self._items.record(item)
+        if record is not None:
+            for name in _NAMED:
+                if name in record:
+                    record[name] = self._word(record[name])
+        return record
+
+    def _word(self, value: Any) -> str | None:
+        """The name of `{id, name}`; a bare id only as `status_map` names it, else as `id <id>`: ids are no statuses."""
+        word = name_of(value)
+        own_id = (word or "").removeprefix("id ")
+        return own_id if own_id in self._known_words else word
+
+    def _fetch_token(self) -> tuple[str, float]:
+        """A bearer token and the seconds it lasts, for an account (`password`) or a client (`client_credentials`)."""
+        name, secret = self._account
+        if self._grant == "password":
+            who = {"client_id": CLIENT_ID, "username": name, "password": secret}
+        else:
+            who = {"client_id": name, "client_secret": secret}
+        given = self._client.post_form(TOKEN_PATH, {"grant_type": self._grant, **who})
+        token = given.get("access_token") if isinstance(given, dict) else None
+        if not isinstance(token, str) or not token:
+            raise self._broken("access_token", "a text")
+        lasts = given.get("expires_in")
+        return token, float(lasts) if isinstance(lasts, int | float) and lasts > 0 else _TOKEN_SECONDS
+
+    def _broken(self, field: str, expected: str) -> SourceContractBroken:
+        return SourceContractBroken(
+            f"{self.address}: iGate's answer has no usable {field!r} (expected {expected}); "
+            "compare with the version of iGate this was written for"
+        )

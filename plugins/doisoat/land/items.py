@@ -1,0 +1,153 @@
+"""From one item of an API's listing to a record under the canonical wire names; values stay as they are spelled.
+
+Which name stands where is the source's own table of paths (`agency.code`); a province file may add to it or
+replace it (`columns:`). `moRong` is an object that carries, under the canonical names, what the wire does not
+name; it fills gaps and never overrules the wire. What the values mean is decided in `stage`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from doisoat.land.source import Answer, Record
+from doisoat.model import VIETNAM
+from doisoat.rules.values import read_code, read_instant
+
+EXTENSION = "moRong"
+_EMPTY = (None, "")
+_VIETNAMESE = 228  # language id of translated names
+
+
+class ItemMap:
+    """Reads records out of items. `paths`: canonical name -> keys joined by dots."""
+
+    def __init__(self, paths: Mapping[str, str], columns: Mapping[str, str], *, own_id: str, updated: str):
+        self._paths = {name: tuple(path.split(".")) for name, path in {**paths, **columns}.items()}
+        self._own_id = own_id
+        self._updated = updated
+
+    def record(self, item: Any) -> dict[str, Any] | None:
+        """The record of an item, without nulls and empty texts; None if the item is no object."""
+        if not isinstance(item, Mapping):
+            return None
+        record = {name: value for name, path in self._paths.items() if (value := _at(item, path)) not in _EMPTY}
+        extension = item.get(EXTENSION)
+        if isinstance(extension, Mapping):
+            for name, value in extension.items():
+                if value not in _EMPTY and not name.startswith("_"):
+                    record.setdefault(name, value)
+        if (own_id := item.get(self._own_id)) is not None:
+            record["_id"] = own_id
+        if (updated := sortable(item.get(self._updated))) is not None:
+            record["_updated"] = updated
+        return record
+
+    def identity(self, item: Any, place: str) -> str:
+        """The source's own id of an item; without one a digest of its content, or its place if it is no object."""
+        if not isinstance(item, Mapping):
+            return f"place:{place}"
+        own_id = item.get(self._own_id)
+        return f"id:{own_id}" if own_id is not None else f"content:{_digest(item)}"
+
+    def columns(self, items: Sequence[Any]) -> frozenset[str]:
+        """Names these items offer, canonical where mapped; all the mapped ones where there is no item to ask."""
+        shapes = [item for item in items if isinstance(item, Mapping)]
+        if not shapes:
+            return frozenset(self._paths)
+        offered = {name for name, path in self._paths.items() if any(_offers(item, path) for item in shapes)}
+        extensions = (item[EXTENSION] for item in shapes if isinstance(item.get(EXTENSION), Mapping))
+        roots = {path[0] for path in self._paths.values()} | {EXTENSION}
+        others = set().union(*shapes) - roots
+        return frozenset(offered.union(others, *extensions))
+
+
+def _at(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = item
+    for key in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def _offers(item: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether the path exists; a null on the way says nothing against it."""
+    value: Any = item
+    for key in path:
+        if value is None:
+            return True
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
+def name_of(value: Any) -> str | None:
+    """The word of `{id, name}`: its name (text, or a list of translations), else `id <id>`, which no map guesses.
+
+    >>> name_of({"id": 4, "name": "Đã trả kết quả"}), name_of({"id": 4, "name": None}), name_of(4), name_of("done")
+    ('Đã trả kết quả', 'id 4', 'id 4', 'done')
+    """
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, int):
+        return f"id {value}"
+    if not isinstance(value, Mapping):
+        return None
+    name = value.get("name")
+    if isinstance(name, list):
+        named = [entry for entry in name if isinstance(entry, Mapping) and isinstance(entry.get("name"), str)]
+        named.sort(key=lambda entry: entry.get("languageId") != _VIETNAMESE)
+        name = named[0]["name"] if named else None
+    if isinstance(name, str) and name.strip():
+        return name
+    return None if value.get("id") is None else f"id {value['id']}"
+
+
+def sortable(value: Any) -> str | None:
+    """A change time as ISO text in +07:00 with milliseconds, so that texts compare as instants; None if unreadable.
+
+    >>> sortable("2026-08-23T17:00:00.500+0000"), sortable("24/08/2026 00:00:00"), sortable("hôm qua")
+    ('2026-08-24T00:00:00.500+07:00', '2026-08-24T00:00:00.000+07:00', None)
+    """
+    try:
+        instant = read_instant(value)
+    except ValueError:
+        return None
+    if instant is None:
+        return None
+    if isinstance(value, str) and "T" in value:  # iGate's form has milliseconds, which `read_instant` cuts off
+        written = datetime.fromisoformat(value.strip())
+        instant = (written if written.tzinfo else written.replace(tzinfo=VIETNAM)).astimezone(VIETNAM)
+    return instant.isoformat(timespec="milliseconds")
+
+
+def greatest(records: Iterable[Record | None]) -> str | None:
+    """The latest change time of some records."""
+    return max((record["_updated"] for record in records if record and "_updated" in record), default=None)
+
+
+def answer_about(code: str, records: Iterable[Record | None]) -> Answer:
+    """What found records say about one normalised code.
+
+    A look-up answers one record: of several the last changed one, then the one with the greatest content digest,
+    as `stage` decides between two readings. That a code stands more than once is for the listing to show.
+    """
+    same = [record for record in records if record is not None and is_about(record, code)]
+    if not same:
+        return Answer("absent")
+    return Answer("found", max(same, key=lambda record: (str(record.get("_updated", "")), _digest(record))))
+
+
+def is_about(record: Record, code: str) -> bool:
+    """Whether a record carries this normalised code."""
+    spelled = record.get("MaHoSo")
+    return isinstance(spelled, str) and read_code(spelled) == code
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,213 @@
+"""Land one side: page by page into a `.partial` folder, then whole into its place, the manifest last.
+
+Each page that is written leaves a receipt, so a killed run asks for no finished page again. The receipts hold
+what the manifest needs (names, counts, digests) and nothing of the records.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from doisoat.errors import ConfigError
+from doisoat.land import fields
+from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.projection import Projection
+from doisoat.land.source import Closing, LookUp, Page, Source
+from doisoat.model import RunKey, Side, local_iso
+from doisoat.rules.parameters import RuleParameters
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_part
+from doisoat.store.layout import read_json, write_json
+
+Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
+
+_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+
+
+def land(
+    side: Side,
+    key: RunKey,
+    source: Source,
+    folder: Path,
+    *,
+    rules: RuleParameters,
+    digest_key: bytes,
+    secret_procedures: Iterable[str] = (),
+    secret_agencies: Iterable[str] = (),
+    progress: Progress | None = None,
+    late: bool = False,
+) -> dict[str, Any]:
+    """Read `source` to its end into `folder`; the manifest. A stored landing is returned as it is.
+
+    ConfigError when a required column is absent, IncompleteLanding when the source broke off and nothing may
+    follow; then what was read stays beside `folder` and the next attempt goes on from there.
+    """
+    if (folder / MANIFEST).is_file():
+        return read_manifest(folder)
+    partial = PartialLanding.beside(folder)
+    if partial.is_finished:
+        return partial.move_to(folder)
+    if source.kind in _READ_FROM_THE_START:
+        partial.clear()
+    projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
+    landed = partial.landed
+    for page in source.pages(partial.done):
+        landed += partial.add(page, projection)
+        if progress is not None:
+            progress(landed, None)
+    partial.require_part(projection)
+    closing = source.closing()
+    coverage = Coverage.of(partial.receipts)
+    require_columns(side, coverage, source.address)
+    manifest = describe(side, key, source, closing, partial.receipts, coverage) | {"late": late}
+    require_usable(manifest, allow_partial=rules.allow_partial)
+    return partial.finish(folder, manifest)
+
+
+def require_columns(side: Side, coverage: Coverage, address: str) -> None:
+    """ConfigError naming the first file (or source) that lacks a required column."""
+    for place, columns in coverage.places():
+        absent = sorted(fields.REQUIRED[side] - columns)
+        if absent:
+            where = f"{address}/{place}" if place else address
+            raise ConfigError(
+                f"{where}: no column {', '.join(absent)}; export it, or name theirs in the province file",
+                key=f"{side.value}.columns",
+            )
+
+
+def describe(
+    side: Side,
+    key: RunKey,
+    source: Source | LookUp,
+    closing: Closing,
+    receipts: list[dict[str, Any]],
+    coverage: Coverage,
+) -> dict[str, Any]:
+    """The manifest (`docs/data-contracts.md`); secret rows are in none of its counts."""
+    secret_rows = sum(receipt["secret_rows"] for receipt in receipts)
+    expected = closing.expected_rows
+    return {
+        "side": side.value,
+        "kind": source.kind,
+        "source": source.address,
+        "extracted_at": local_iso(closing.extracted_at or key.day_end),
+        "complete": closing.complete,
+        "incomplete_reasons": list(closing.reasons),
+        "expected_rows": None if expected is None else max(expected - secret_rows, 0),
+        "landed": sum(receipt["part"]["rows"] for receipt in receipts),
+        "whole_pages": sum(receipt["whole"] for receipt in receipts),
+        "secret_digests": sorted({digest for receipt in receipts for digest in receipt["secret_digests"]}),
+        "has_secrecy_mark": fields.SECRECY in coverage.columns,
+        "columns": sorted(coverage.columns & fields.ALLOWED),
+        "absent_columns": sorted(fields.ALLOWED - coverage.columns),
+        "dropped_columns": coverage.dropped,
+        "parts": [receipt["part"] for receipt in receipts],
+        "pages": [receipt["page"] for receipt in receipts],
+        "watermark": closing.watermark,
+        "late": False,
+    }
+
+
+@dataclass
+class PartialLanding:
+    """The folder in which a landing grows: one part and one receipt a page."""
+
+    folder: Path
+    receipts: list[dict[str, Any]]
+
+    @classmethod
+    def beside(cls, target: Path) -> PartialLanding:
+        """The partial landing that belongs to `target`, with what an earlier attempt finished."""
+        folder = target.parent / f".{target.name}.partial"
+        folder.mkdir(parents=True, exist_ok=True)
+        receipts = [read_json(path) for path in sorted(folder.glob("receipt-*.json"))]
+        known = {receipt["part"]["file"] for receipt in receipts}
+        for path in folder.iterdir():
+            if "part-" in path.name and path.name not in known:
+                path.unlink()
+        return cls(folder, receipts)
+
+    @property
+    def done(self) -> frozenset[str]:
+        return frozenset(receipt["page"] for receipt in self.receipts)
+
+    @property
+    def landed(self) -> int:
+        return sum(receipt["part"]["rows"] for receipt in self.receipts)
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True)
+        self.receipts = []
+
+    def add(self, page: Page, projection: Projection, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it."""
+        number = len(self.receipts)
+        taken = _Taken(page, projection)
+        part = write_part(self.folder / f"part-{number:05d}.jsonl.zst", taken.records())
+        receipt = {
+            "page": page.name,
+            "place": page.file or "",
+            "whole": page.whole,
+            "part": part,
+            "secret_rows": taken.secret_rows,
+            "secret_digests": sorted(taken.digests),
+            "columns": sorted(page.columns & fields.ALLOWED),
+            "dropped": bounded_names(page.columns),
+        }
+        write_json(self.folder / f"receipt-{number:05d}.json", receipt | more)
+        self.receipts.append(receipt | more)
+        rows: int = part["rows"]
+        return rows
+
+    @property
+    def is_finished(self) -> bool:
+        """A killed attempt had written the manifest and only not moved the folder yet."""
+        return (self.folder / MANIFEST).is_file()
+
+    def require_part(self, projection: Projection) -> None:
+        """A landing without a page still has a part, an empty one, so that it can be read like any other."""
+        if not self.receipts:
+            self.add(Page("", (), frozenset(), whole=False), projection, answers={})
+
+    def finish(self, folder: Path, manifest: Mapping[str, Any], **files: Any) -> dict[str, Any]:
+        """Write other JSON files (by stem), then the manifest, and move into place; the manifest."""
+        for name, content in files.items():
+            write_json(self.folder / f"{name}.json", content)
+        write_json(self.folder / MANIFEST, manifest)
+        return self.move_to(folder)
+
+    def move_to(self, folder: Path) -> dict[str, Any]:
+        if folder.exists():  # without a manifest: nobody's landing
+            shutil.rmtree(folder)
+        self.folder.replace(folder)
+        for path in folder.glob("receipt-*.json"):
+            path.unlink()
+        return read_manifest(folder)
+
+
+class _Taken:
+    """What is taken over of one page: open records projected, secret ones only digested."""
+
+    def __init__(self, page: Page, projection: Projection) -> None:
+        self.page, self.projection = page, projection
+        self.secret_rows = 0
+        self.digests: set[str] = set()
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        place = self.page.file or self.page.name
+        for row, record in enumerate(self.page.records, self.page.first_row):
+            position = {"_file": place, "_row": row}
+            if record is None:
+                yield position | {"_shape": True}
+                continue
+            digests = self.projection.secret_digests(record)
+            if digests is None:
+                yield self.projection.project(record) | position
+            else:
+                self.secret_rows += 1
+                self.digests |= digests

@@ -1,0 +1,124 @@
+"""Land what look-ups say about single dossiers: a portal without an export, and the recheck.
+
+A found dossier lands as a record; that one is absent, or that the look-up failed, stands in `answers.json` only.
+Asked in batches: a killed run asks for no finished batch again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from doisoat.errors import SourceContractBroken, TransientError
+from doisoat.land.coverage import Coverage
+from doisoat.land.landing import PartialLanding, Progress, describe
+from doisoat.land.projection import Projection
+from doisoat.land.source import Answer, Closing, LookUp, Page
+from doisoat.model import RunKey, Side
+from doisoat.rules.parameters import RuleParameters
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable
+
+BATCH = 500
+ANSWERS = "answers"
+
+
+def land_look_ups(
+    side: Side,
+    codes: Sequence[str],
+    look_up: LookUp,
+    folder: Path,
+    *,
+    key: RunKey,
+    concurrency: int,
+    digest_key: bytes,
+    rules: RuleParameters | None = None,
+    secret_procedures: Iterable[str] = (),
+    secret_agencies: Iterable[str] = (),
+    progress: Progress | None = None,
+    extracted_at: datetime | None = None,
+    late: bool = False,
+    batch_size: int = BATCH,
+) -> dict[str, Any]:
+    """Ask for every code (normalised, each once); the manifest. A stored landing is returned as it is.
+
+    `complete` = no look-up failed. With `rules` (a side's own landing) it must be usable by them, else
+    IncompleteLanding; without (a recheck) every failure only means that its dossier is unknown.
+    Raises what the look-up raises when going on is senseless (SourceRefused); finished batches stay.
+    """
+    if (folder / MANIFEST).is_file():
+        return read_manifest(folder)
+    partial = PartialLanding.beside(folder)
+    if partial.is_finished:
+        return partial.move_to(folder)
+    projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
+    asked = sorted(set(codes))
+    answered = len(_answers(partial))
+    with ThreadPoolExecutor(max_workers=concurrency) as threads:
+        for name, batch in _open_batches(asked, batch_size, partial):
+            answers = dict(zip(batch, threads.map(lambda code: _ask(look_up, code), batch), strict=True))
+            states = _states(answers, projection)
+            partial.add(_page(name, answers), projection, answers=states)
+            answered += len(states)
+            if progress is not None:
+                progress(answered, len(asked))
+    partial.require_part(projection)
+    manifest = _describe(side, key, look_up, partial, extracted_at) | {"late": late}
+    if rules is not None:
+        require_usable(manifest, allow_partial=rules.allow_partial)
+    return partial.finish(folder, manifest, **{ANSWERS: dict(sorted(_answers(partial).items()))})
+
+
+def _open_batches(asked: list[str], size: int, partial: PartialLanding) -> list[tuple[str, list[str]]]:
+    """Batches of what no receipt answers yet, under names no receipt has."""
+    known = _answers(partial)
+    left = [code for code in asked if code not in known]
+    first = len(partial.receipts)
+    pieces = [left[start : start + size] for start in range(0, len(left), size)]
+    return [(f"look-up-{number:06d}", piece) for number, piece in enumerate(pieces, first)]
+
+
+def _ask(look_up: LookUp, code: str) -> Answer:
+    """One answer; trouble with one dossier is never trouble for the others."""
+    try:
+        answer = look_up.look_up(code)
+    except (TransientError, SourceContractBroken) as error:
+        return Answer("failed", reason=type(error).__name__)
+    if answer.state == "found" and answer.record is None:
+        return Answer("failed", reason="câu trả lời không có hồ sơ")
+    return answer
+
+
+def _states(answers: dict[str, Answer], projection: Projection) -> dict[str, str]:
+    """State by code. A dossier that has become secret since the night is not known any more."""
+    return {
+        code: "failed" if answer.record is not None and _is_secret(answer, projection) else answer.state
+        for code, answer in answers.items()
+    }
+
+
+def _is_secret(answer: Answer, projection: Projection) -> bool:
+    return answer.record is not None and projection.secret_digests(answer.record) is not None
+
+
+def _page(name: str, answers: dict[str, Answer]) -> Page:
+    found = [answer.record for answer in answers.values() if answer.state == "found" and answer.record is not None]
+    columns = frozenset(column for record in found for column in record if not column.startswith("_"))
+    return Page(name, found, columns)
+
+
+def _answers(partial: PartialLanding) -> dict[str, str]:
+    return {code: state for receipt in partial.receipts for code, state in receipt["answers"].items()}
+
+
+def _describe(
+    side: Side, key: RunKey, look_up: LookUp, partial: PartialLanding, extracted_at: datetime | None
+) -> dict[str, Any]:
+    states = list(_answers(partial).values())
+    failed = states.count("failed")
+    reasons = (f"{failed} lượt tra cứu không có câu trả lời",) if failed else ()
+    closing = Closing(extracted_at, not failed, reasons)
+    manifest = describe(side, key, look_up, closing, partial.receipts, Coverage.of(partial.receipts))
+    return manifest | {"whole_pages": len(states) - failed}  # an answer is the piece that can be whole

@@ -1,0 +1,211 @@
+"""A listing read page by page: several pages in flight, handed over in order, proved complete or not.
+
+The source's own protocol is a `Listing` (iGate, OpenCPS); here is only what all listings have in common.
+Pages drift while they are read: a dossier that changes moves, and another one slips through or shows twice. So a
+listing counts as complete only if its total before and after equals the distinct ids read; else every page is
+read once more (`pass2-page-…`, of which only new ids land); else the landing is incomplete and says why.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from doisoat.errors import SourceUnavailable
+from doisoat.land.notes import Notes, PageNote, digest_id
+from doisoat.land.source import Closing, Page, Record
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+_LAG_MINUTES = 60  # a later reading from the watermark goes back this far
+_TOTALS_DIFFER = (
+    "Nguồn báo có {total} hồ sơ nhưng sau hai lượt đọc chỉ nhận được {read} hồ sơ khác nhau; "
+    "phần chênh lệch chưa đọc được."
+)
+_BROKE_OFF = "Nguồn ngừng trả lời sau khi đã đọc {pages} trang; phần còn lại chưa đọc được."
+_UNPROVED = "Đã đọc đến trang cuối nhưng nguồn không trả lời khi hỏi lại tổng số nên không chứng minh được là đủ."
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """One page as the source gave it. `identities` are the records' own ids; one that has none gets its content's."""
+
+    records: Sequence[Record | None]
+    identities: Sequence[str]
+    columns: frozenset[str]
+    updated_to: str | None  # greatest change time on the page, ISO +07:00
+    is_last: bool
+
+
+class Listing(Protocol):
+    """One source's way of listing. `page` is called from several threads."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def page_size(self) -> int: ...
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """The source's clock at its first answer."""
+
+    def total(self) -> int:
+        """How many records the source says it has now."""
+
+    def page(self, number: int) -> ListedPage:
+        """One page, 0-based."""
+
+    def stop(self) -> None:
+        """Let no further call go out."""
+
+
+class PagedSource:
+    """A `Source` over a listing. `clock` (tz-aware now) stands in where the source sends no `Date`."""
+
+    def __init__(
+        self, listing: Listing, *, concurrency: int, clock: Callable[[], datetime], notes: Notes | None = None
+    ):
+        self.kind = listing.kind
+        self.address = listing.address
+        self._listing = listing
+        self._concurrency = concurrency
+        self._clock = clock
+        self._notes = notes or Notes()
+        self._ids: set[bytes] = set()
+        self._pages_read = 0
+        self._updated_to: str | None = None
+        self._total: int | None = None
+        self._reasons: tuple[str, ...] = ()
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """The source's clock at the first answer of this process, None before it."""
+        return self._listing.observed_at
+
+    def pages(self, done: frozenset[str]) -> Iterator[Page]:
+        """Every page not in `done`, in order; see `Source` for what is raised and what ends the iteration."""
+        self._notes.begin(resumed=bool(done))
+        try:
+            yield from self._read(done)
+        except SourceUnavailable as error:
+            if self._pages_read == 0:
+                raise
+            _LOG.warning("%s: broke off after %d pages: %s", self.address, self._pages_read, error)
+            self._reasons = (self._reasons or (_BROKE_OFF.format(pages=self._pages_read),))[:1]
+        finally:
+            self._listing.stop()
+
+    def closing(self) -> Closing:
+        """Complete or why not, the source's clock, its total, and how far its changes were read."""
+        watermark = {"updated_to": self._updated_to, "lag_minutes": _LAG_MINUTES} if self._updated_to else None
+        extracted_at = self._notes.first_answer or self._clock()
+        return Closing(extracted_at, not self._reasons, self._reasons, self._total, watermark)
+
+    def _read(self, done: frozenset[str]) -> Iterator[Page]:
+        before = self._count()
+        yield from self._pass("page", before, done)
+        after = self._recount()
+        if before == after == len(self._ids):
+            return
+        _LOG.info("%s: total %d, then %d, ids read %d: reading again", self.address, before, after, len(self._ids))
+        second: set[bytes] = set()
+        yield from self._pass("pass2-page", after, done, second)
+        last = self._recount()
+        if not (after == last and last in (len(self._ids), len(second))):
+            self._reasons = (_TOTALS_DIFFER.format(total=last, read=len(self._ids)),)
+
+    def _count(self) -> int:
+        self._total = self._listing.total()
+        self._notes.observe(self._listing.observed_at)
+        return self._total
+
+    def _recount(self) -> int:
+        try:
+            return self._count()
+        except SourceUnavailable:
+            self._reasons = (_UNPROVED,)
+            raise
+
+    def _pass(self, prefix: str, total: int, done: frozenset[str], second: set[bytes] | None = None) -> Iterator[Page]:
+        """All pages once. In a second pass (`second` takes its ids) only records with new ids are handed over."""
+        known = {name for name in done if name.startswith(f"{prefix}-")}
+        if self._take_over(known, second):
+            return
+        expected = max(1, -(-total // self._listing.page_size))
+        missing = (number for number in range(expected) if _name(prefix, number) not in known)
+        with closing(read_ahead(self._listing.page, missing, self._concurrency)) as listed_pages:
+            for number, listed in listed_pages:
+                yield self._hand_over(_name(prefix, number), listed, second)
+                if listed.is_last:
+                    return
+        yield from self._beyond(prefix, max(expected, len(known)), second)
+
+    def _beyond(self, prefix: str, number: int, second: set[bytes] | None) -> Iterator[Page]:
+        """Pages the total did not promise (it was too low, or the listing grew), until one brings nothing new."""
+        while True:
+            listed, before = self._listing.page(number), len(self._ids)
+            yield self._hand_over(_name(prefix, number), listed, second)
+            if listed.is_last or len(self._ids) == before:
+                return
+            number += 1
+
+    def _take_over(self, known: set[str], second: set[bytes] | None) -> bool:
+        """Count what an interrupted reading handed over; whether it had come to the last page."""
+        notes = [note for name in sorted(known) if (note := self._notes.page(name)) is not None]
+        for note in notes:
+            self._count_in(note, second)
+        self._pages_read += len(known)
+        return any(note.is_last for note in notes)
+
+    def _hand_over(self, name: str, listed: ListedPage, second: set[bytes] | None) -> Page:
+        digests = [digest_id(identity) for identity in listed.identities]
+        records = [
+            record
+            for record, digest in zip(listed.records, digests, strict=True)
+            if second is None or digest not in self._ids
+        ]
+        note = PageNote(frozenset(digests), listed.updated_to, listed.is_last)
+        self._notes.add(name, note)
+        self._count_in(note, second)
+        self._pages_read += 1
+        return Page(name, records, listed.columns)
+
+    def _count_in(self, note: PageNote, second: set[bytes] | None) -> None:
+        self._ids |= note.ids
+        if second is not None:
+            second |= note.ids
+        self._updated_to = max(filter(None, (self._updated_to, note.updated_to)), default=None)
+
+
+def _name(prefix: str, number: int) -> str:
+    return f"{prefix}-{number:06d}"
+
+
+def read_ahead(fetch: Callable[[int], T], numbers: Iterable[int], concurrency: int) -> Generator[tuple[int, T]]:
+    """Results in the order of `numbers`: at most `concurrency` in flight, as many again waiting to be taken."""
+    pool = ThreadPoolExecutor(concurrency, thread_name_prefix="page")
+    pending: deque[tuple[int, Future[T]]] = deque()
+    try:
+        for number in numbers:
+            pending.append((number, pool.submit(fetch, number)))
+            if len(pending) >= 2 * concurrency:
+                yield _first(pending)
+        while pending:
+            yield _first(pending)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _first(pending: deque[tuple[int, Future[T]]]) -> tuple[int, T]:
+    number, future = pending.popleft()
+    return number, future.result()

@@ -1,0 +1,127 @@
+"""What a night came to, read from the files it left: the object of `--json`, the exit code, the words for people.
+
+Reads only; nothing here decides anything about a dossier.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doisoat.errors import ExitCode
+from doisoat.model import Side, Verdict
+from doisoat.rules.kinds import KIND_INFO
+from doisoat.store.layout import RunFiles, read_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from doisoat.pipeline import Night
+
+Outcome = dict[str, Any]
+
+EXIT_WORDS = {
+    ExitCode.CLEAN: "không có chênh lệch mới",
+    ExitCode.DISCREPANCIES: "có chênh lệch",
+    ExitCode.USAGE: "sai cách dùng hoặc sai cấu hình",
+    ExitCode.VALIDATION_STOPPED: "kiểm định dừng đêm chạy",
+    ExitCode.UNREACHABLE: "nguồn hoặc dịch vụ không trả lời",
+    ExitCode.PARTIAL: "đối soát một phần",
+    ExitCode.INTERRUPTED: "bị ngắt",
+}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    value: dict[str, Any] = read_json(path) if path.exists() else {}
+    return value
+
+
+def verdict(staged: dict[str, Any], recheck: dict[str, Any]) -> Verdict:
+    """Partial only if a landing is incomplete, too many rows have no key, or a planned look-up failed (§5)."""
+    sides = staged.get("sides", {}).values()
+    halved = any(side.get("partial") or not side.get("complete", True) for side in sides)
+    failed = recheck.get("recheck", {}).get("failed_look_ups", 0) > 0
+    return Verdict.PARTIAL if halved or failed else Verdict.COMPLETE
+
+
+def night_outcome(night: Night) -> Outcome:
+    """The object `doisoat run --json` prints; `exit_code` comes with it."""
+    files = night.files
+    staged = _read(files.staged)
+    judged = _read(files.work("recheck") / "summary.json") or _read(files.work("reconcile") / "summary.json")
+    assessed = _read(files.work("assess") / "summary.json")
+    mails = _read(files.work("alert") / "mails.json")
+    decision = verdict(staged, judged)
+    return {
+        "run": {
+            "province": night.key.province_code,
+            "business_date": night.key.business_date.isoformat(),
+            "as_of": staged.get("as_of"),
+            "rule_versions": staged.get("rule_versions", {}),
+            "verdict": decision.value,
+        },
+        "counts": {
+            side.value: {
+                name: staged.get("sides", {}).get(side.value, {}).get(name)
+                for name in ("landed", "staged", "repeated", "rejected")
+            }
+            for side in Side
+        },
+        "discrepancies": assessed.get("counts", judged.get("counts", {})),
+        "new_discrepancies": assessed.get("new", 0),
+        "open_discrepancies": assessed.get("open", 0),
+        "not_compared": judged.get("not_compared", []),
+        "recheck": judged.get("recheck", {}),
+        "artefacts": artefacts(files),
+        "mails": len(mails.get("sent", [])),
+        "seconds": _read(files.work("seconds.json")),
+        "exit_code": int(exit_code(decision, assessed, night.province.rules.alert_threshold)),
+    }
+
+
+def exit_code(decision: Verdict, assessed: dict[str, Any], alert_threshold: int) -> ExitCode:
+    """0 nothing first seen tonight and no more open than the threshold, 5 partial (wins), 1 otherwise."""
+    if decision is Verdict.PARTIAL:
+        return ExitCode.PARTIAL
+    quiet = assessed.get("new", 0) == 0 and assessed.get("open", 0) <= alert_threshold
+    return ExitCode.CLEAN if quiet else ExitCode.DISCREPANCIES
+
+
+def artefacts(files: RunFiles) -> dict[str, str]:
+    """File name -> absolute path of what was published."""
+    folder = files.report
+    return (
+        {path.name: str(path) for path in sorted(folder.glob("*")) if path.is_file()}
+        if folder.is_dir()
+        else {}
+    )
+
+
+def print_outcome(console: Console, outcome: Outcome) -> None:
+    """The night in one screen, Vietnamese: verdict, counts per kind, seconds per stage, paths."""
+    from rich.table import Table
+
+    run, code = outcome["run"], ExitCode(outcome["exit_code"])
+    complete = run["verdict"] == Verdict.COMPLETE.value
+    console.print(
+        f"\n[bold]{run['province']} {run['business_date']}[/]: "
+        f"{'[green]ĐẦY ĐỦ[/]' if complete else '[yellow]MỘT PHẦN[/]'} – {EXIT_WORDS[code]} (mã thoát {int(code)})"
+    )
+    for side in Side:
+        counts = outcome["counts"][side.value]
+        rejected = sum((counts["rejected"] or {}).values())
+        console.print(
+            f"  {side.label}: đọc {counts['landed']}, dùng {counts['staged']}, loại {rejected}, lặp {counts['repeated']}"
+        )
+    table = Table("Loại chênh lệch", "Mã", "Số hồ sơ", box=None, pad_edge=False)
+    table.columns[2].justify = "right"
+    for kind, number in sorted(outcome["discrepancies"].items(), key=lambda item: (-item[1], item[0])):
+        if number:
+            table.add_row(KIND_INFO[kind].label, kind, f"{number:,}")
+    console.print(table)
+    if outcome["recheck"]:
+        console.print("Tra cứu lại: " + ", ".join(f"{k} {v}" for k, v in outcome["recheck"].items()))
+    console.print("Giây: " + ", ".join(f"{name} {value:.1f}" for name, value in outcome["seconds"].items()))
+    console.print(f"Thư đã gửi: {outcome['mails']}")
+    for path in outcome["artefacts"].values():
+        console.print(f"  {path}", soft_wrap=True)

@@ -1,0 +1,104 @@
+"""What `publish` reads of a run's files: JSON whole, Parquet as relations of one engine.
+
+A file that is missing or cannot be read stops the stage and names the stage to run again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doisoat.errors import TerminalError
+from doisoat.model import Side
+from doisoat.store.engine import engine, run_query
+from doisoat.store.layout import RunFiles, read_json
+from doisoat.store.work_items import open_work_list
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The JSON files of a night, and a connection with its relations."""
+
+    connection: duckdb.DuckDBPyConnection
+    staged: dict[str, Any]
+    validation: dict[str, Any]
+    comparison: dict[str, Any]  # summary after the fresh look-ups
+    assessment: dict[str, Any]
+    data_docs: Path | None
+
+
+@contextmanager
+def open_inputs(files: RunFiles) -> Iterator[Inputs]:
+    """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list.
+
+    One thread, so that the order of rows and the written bytes do not depend on the machine.
+    """
+    recheck, reconcile = files.work("recheck"), files.work("reconcile")
+    with engine(threads=1) as connection:
+        for name, path, stage in (
+            ("discrepancies", files.work("assess") / "discrepancies.parquet", "assess"),
+            ("agencies", files.work("assess") / "agencies.parquet", "assess"),
+            ("pairs", recheck / "pairs.parquet", "recheck"),
+            ("lateness", reconcile / "lateness.parquet", "reconcile"),
+            ("quarantine", files.work("validate") / "quarantine.parquet", "validate"),
+        ):
+            _relation(connection, name, [path], stage)
+        _relation(connection, "rejections", [files.rejections(side) for side in Side], "stage")
+        open_work_list(connection)
+        docs = files.work("validate") / "data_docs"
+        yield Inputs(
+            connection,
+            staged=_json(files.staged, "stage"),
+            validation=_json(files.work("validate") / "result.json", "validate"),
+            comparison=_json(recheck / "summary.json", "recheck"),
+            assessment=_json(files.work("assess") / "summary.json", "assess"),
+            data_docs=docs if (docs / "index.html").is_file() else None,
+        )
+
+
+def rows(inputs: Inputs, query: str, parameters: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of a query as dictionaries, streamed: the connection is busy until they end."""
+    cursor = run_query(inputs.connection, f"reports/{query}", parameters)
+    names = [column[0] for column in cursor.description or ()]
+    while batch := cursor.fetchmany(5_000):
+        for row in batch:
+            yield dict(zip(names, row, strict=True))
+
+
+def _relation(connection: duckdb.DuckDBPyConnection, name: str, paths: list[Path], stage: str) -> None:
+    import duckdb
+
+    for path in paths:
+        _require(path, stage)
+        try:
+            connection.read_parquet(str(path))  # reads its footer only
+        except duckdb.Error as error:
+            raise _unreadable(path, stage, str(error).splitlines()[0]) from None
+    connection.read_parquet([str(path) for path in paths]).create_view(name)
+
+
+def _json(path: Path, stage: str) -> dict[str, Any]:
+    _require(path, stage)
+    try:
+        value = read_json(path)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise _unreadable(path, stage, str(error)) from None
+    if not isinstance(value, dict):
+        raise _unreadable(path, stage, "expected one JSON object")
+    return value
+
+
+def _require(path: Path, stage: str) -> None:
+    if not path.is_file():
+        raise TerminalError(f"{path} is missing: run 'doisoat {stage}' for this date first")
+
+
+def _unreadable(path: Path, stage: str, why: str) -> TerminalError:
+    return TerminalError(f"{path} cannot be read ({why}): run 'doisoat {stage}' for this date again")

@@ -1,0 +1,209 @@
+"""The page `report.html`: `ReportData` poured into one template, with style and drawings inside it.
+
+One self-contained file: no address outside, no script (its own policy forbids both). Charts are drawn by the
+template from `Bar`s; this module only turns counts into shares and picks what the page shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doisoat.model import Verdict
+from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
+from doisoat.publish.wording import CLOCKS, side_label
+from doisoat.publish.workbook import kind_text
+from doisoat.store.spreadsheets import TECHNICAL
+from doisoat.store.work_items import SEVERITY_LABELS, day, moment, number
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A coloured part of a bar; start and width in percent of the drawing."""
+
+    name: str  # style class
+    label: str
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: what it is, its parts, the figure at its end."""
+
+    label: str
+    segments: tuple[Segment, ...]
+    figure: str
+    note: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The bar in words, for those who do not see it."""
+        parts = ", ".join(f"{part.label} {number(part.count)}" for part in self.segments)
+        return f"{self.label}: {parts}" if parts else f"{self.label}: 0"
+
+
+def render_page(report: ReportData) -> str:
+    """The whole page; the same report gives the same text."""
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        report=report,
+        complete=report.coverage.verdict is Verdict.COMPLETE,
+        style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        cap=CAP,
+        technical_note=TECHNICAL,
+        agencies=report.agencies[:AGENCY_CAP],
+        matching=matching_bar(report),
+        kind_bars=kind_bars(report),
+        agency_bars=agency_bars(report),
+        clock_bars=clock_bars(report),
+        clock_texts=CLOCKS,
+        by_rule=by_rule,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        number=number,
+        day=day,
+        moment=moment,
+        share=share,
+        side=side_label,
+        kind=kind_text,
+        severity=SEVERITY_LABELS.__getitem__,
+    )
+    return environment
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent, Vietnamese form; nothing of nothing is a dash.
+
+    >>> share(1, 3)
+    '33,3 %'
+    """
+    return f"{number(100 * part / whole, 1)} %" if whole else "–"
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule with its records on both sides."""
+
+    label: str
+    rule: str
+    shop: int
+    portal: int
+
+
+def by_rule(counts: Sequence[RuleCount]) -> tuple[RuleLine, ...]:
+    """Counts of both sides beside each other, most frequent first."""
+    labels = {count.rule: count.label for count in counts}
+    found: Counter[tuple[str, str]] = Counter()
+    for count in counts:
+        found[count.rule, count.side] += count.records
+    lines = [RuleLine(label, rule, found[rule, "shop"], found[rule, "portal"]) for rule, label in labels.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.shop - line.portal, line.rule)))
+
+
+def _segments(parts: Sequence[tuple[str, str, int]], full: int) -> tuple[Segment, ...]:
+    """Parts (class, label, count) side by side; `full` is the count that fills the drawing."""
+    drawn, start = [], 0.0
+    for name, label, count in parts:
+        width = 100 * count / full if full else 0.0
+        if count:
+            drawn.append(Segment(name, label, count, round(start, 3), round(width, 3)))
+        start += width
+    return tuple(drawn)
+
+
+def matching_bar(report: ReportData) -> Bar:
+    """How many dossiers stand on both sides, or on one alone."""
+    coverage = report.coverage
+    total = coverage.matched + coverage.shop_only + coverage.portal_only
+    parts = (
+        ("both", "Có ở cả hai bên", coverage.matched),
+        ("shop", "Chỉ có ở Một cửa", coverage.shop_only),
+        ("portal", "Chỉ có trên Cổng DVCQG", coverage.portal_only),
+    )
+    return Bar("Hồ sơ theo mã", _segments(parts, total), number(total))
+
+
+def kind_bars(report: ReportData) -> tuple[Bar, ...]:
+    """One bar per kind that is charged to agencies, coloured by severity."""
+    full = max((kind.discrepancies for kind in report.kinds), default=0)
+    return tuple(
+        Bar(
+            kind.label,
+            _segments(_severities(kind.high, kind.medium, kind.low), full),
+            number(kind.discrepancies),
+        )
+        for kind in report.kinds
+    )
+
+
+def agency_bars(report: ReportData) -> tuple[Bar, ...]:
+    """The agencies with most to do, worst first, technical discrepancies left out."""
+    worst = [one for one in report.agencies if one.charged][:AGENCY_CHART]
+    full = max((one.charged for one in worst), default=0)
+    return tuple(
+        Bar(
+            one.agency_name,
+            _segments(_severities(one.high, one.medium, one.low), full),
+            number(one.charged),
+            _rate(one),
+        )
+        for one in worst
+    )
+
+
+def _rate(agency: AgencyCount) -> str:
+    rate = agency.per_thousand
+    return "" if rate is None else f"{number(rate, 1)} trên 1.000 hồ sơ"
+
+
+def _severities(high: int, medium: int, low: int) -> tuple[tuple[str, str, int], ...]:
+    return (
+        ("high", "mức cao", high),
+        ("medium", "mức trung bình", medium),
+        ("low", "mức thấp", low),
+    )
+
+
+def clock_bars(report: ReportData) -> tuple[Bar, ...]:
+    """Each clock over the same dossiers, so that the bars can be compared."""
+    bars = []
+    for clock in report.clocks:
+        parts = (
+            ("late", "quá hạn", clock.late),
+            ("on-time", "đúng hạn", clock.on_time),
+            ("not-counted", "không tính", clock.not_counted),
+            ("unknown", "chưa xác định được", clock.unknown),
+        )
+        total = sum(count for _, _, count in parts)
+        label, meaning = CLOCKS[clock.clock]
+        figure = f"{number(clock.late)} quá hạn ({share(clock.late, clock.judged)})"
+        bars.append(Bar(label, _segments(parts, total), figure, meaning))
+    return tuple(bars)
+
+
+__all__ = ["Bar", "Segment", "agency_bars", "clock_bars", "kind_bars", "matching_bar", "render_page"]

@@ -1,0 +1,113 @@
+"""Vietnamese names of rules, clocks and parameters for the report; numbers and dates in their local form.
+
+Wording only. The names of kinds and subtypes belong to `rules.kinds`, those of values to `store.work_items`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doisoat.model import Side
+
+REJECTIONS = {
+    "row_shape": "Dòng dữ liệu bị vỡ cấu trúc",
+    "code_missing": "Thiếu mã hồ sơ",
+    "code_malformed": "Mã hồ sơ sai định dạng",
+    "status_invalid": "Trạng thái không hợp lệ",
+    "date_invalid": "Ngày giờ không hợp lệ",
+    "received_in_future": "Ngày tiếp nhận ở tương lai",
+    "finished_in_future": "Ngày kết thúc ở tương lai",
+    "finished_before_received": "Kết thúc trước khi tiếp nhận",
+}
+
+WARNINGS = {
+    "agency_missing": "Không có mã cơ quan",
+    "agency_unknown": "Mã cơ quan không có trong danh mục",
+    "channel_unknown": "Kênh nộp không đọc được",
+    "code_withheld": "Một mã quá dài hoặc giống dữ liệu cá nhân nên không được giữ lại",
+    "date_sentinel": "Ngày giữ chỗ (01/01/0001, 01/01/1900) coi như trống",
+    "due_before_received": "Ngày hẹn trả trước ngày tiếp nhận",
+    "finished_at_missing": "Đã xong nhưng không có ngày kết thúc",
+    "finished_earlier_that_day": "Kết thúc sớm giờ hơn tiếp nhận trong cùng ngày",
+    "number_unreadable": "Con số không đọc được",
+    "received_at_missing": "Đã vào xử lý nhưng không có ngày tiếp nhận",
+    "supplement_backwards": "Bổ sung xong trước khi được yêu cầu",
+}
+
+CLOCKS = {
+    "luat": (
+        "Theo luật",
+        "Nghị định 118/2025: sau một lần bổ sung, thời hạn tính lại từ đầu; hết hạn vào cuối ngày; "
+        "hẹn lại không quá một lần.",
+    ),
+    "dvcqg": (
+        "Theo Cổng DVCQG",
+        "Công thức của Cổng: so với ngày hẹn trả đã đồng bộ, trừ thời gian chờ bổ sung; "
+        "yêu cầu bổ sung quá một lần bị tính quá hạn.",
+    ),
+    "mot_cua": (
+        "Theo Một cửa",
+        "Cách tính của phần mềm tỉnh: so ngày kết thúc với ngày hẹn trả; chờ bổ sung thì chưa tính.",
+    ),
+}
+
+PARAMETERS = {
+    "sync_allowance_hours": "Thời gian cho phép đồng bộ (giờ làm việc)",
+    "received_at_tolerance_s": "Dung sai ngày tiếp nhận (giây)",
+    "finished_at_tolerance_s": "Dung sai ngày kết thúc (giây)",
+    "due_at_tolerance_days": "Dung sai ngày hẹn trả (ngày)",
+    "shift_signature_tolerance_s": "Dung sai nhận dạng lệch 7 giờ, 12 giờ (giây)",
+    "portal_granularity": "Cổng DVCQG so hạn đến",
+    "portal_second_supplement": "Cổng DVCQG tính quá hạn khi bổ sung lần hai",
+    "province_pauses_payment": "Một cửa dừng đồng hồ khi chờ nộp phí",
+    "future_tolerance_hours": "Ngày giờ được phép vượt giờ đọc (giờ)",
+    "max_extraction_skew_minutes": "Hai bên đọc cách nhau nhiều nhất (phút)",
+    "scope_from": "Đối soát hồ sơ tiếp nhận từ ngày",
+    "recheck_budget": "Số lần tra cứu lại mỗi bên mỗi đêm",
+    "stuck_days": "Chờ bổ sung hoặc chờ nộp phí quá (ngày) thì coi là treo",
+    "stuck_past_due_days": "Quá hẹn trả (ngày) thì coi là treo",
+    "late_intake_hours": "Tiếp nhận chậm nhất sau (giờ làm việc)",
+    "max_supplements": "Số lần yêu cầu bổ sung cho phép",
+    "max_extensions": "Số lần hẹn lại cho phép",
+    "working_hours": "Giờ làm việc",
+    "holiday_24_11": "Ngày 24/11 là ngày nghỉ",
+    "midnight_is_day": "Giờ 00:00:00 nghĩa là chỉ có ngày",
+    "dashes_as_hyphen": "Các loại gạch ngang trong mã là một",
+    "unattributable_limit": "Tỷ lệ bản ghi không rõ mã được phép",
+    "aggregate_tolerance_abs": "Dung sai số liệu tổng hợp (hồ sơ)",
+    "aggregate_tolerance_pct": "Dung sai số liệu tổng hợp (%)",
+    "allow_partial": "Đi tiếp khi một bên đọc chưa hết",
+    "max_shrink_pct": "Số hồ sơ được phép giảm so với lần trước (%)",
+    "shrink_min_agency_rows": "Xét mức giảm với cơ quan có từ (hồ sơ)",
+    "remedy_working_days": "Thời hạn xử lý (ngày làm việc)",
+    "alert_threshold": "Ngưỡng số chênh lệch còn mở",
+}
+
+SEVERITY_ORDER = ("high", "medium", "low")
+
+
+def side_label(side: str | None) -> str:
+    """Name of a side; both when none is named."""
+    return "Cả hai bên" if side is None else Side(side).label
+
+
+def rule_label(rule: str, reason: str | None = None) -> str:
+    """Name of a rejection or warning rule; else the reason recorded with it, else its id."""
+    return REJECTIONS.get(rule) or WARNINGS.get(rule) or reason or rule
+
+
+def parameter_text(value: Any) -> str:
+    """A parameter's value as people read it.
+
+    >>> parameter_text([["07:30:00", "11:30:00"]])
+    '07:30–11:30'
+    """
+    if value is None:
+        return "mặc định"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, list):
+        return ", ".join(f"{begin[:5]}–{end[:5]}" for begin, end in value)
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    return {"second": "giây", "day": "ngày", "any": "mọi lúc", "open": "khi đang chờ"}.get(value, str(value))

@@ -1,0 +1,114 @@
+"""The stage `reconcile`: both snapshots of a night against each other, dossier by dossier.
+
+Reads snapshots and staged.json, replaces `runs/<p>/<d>/reconcile/` (docs/data-contracts.md). The tests themselves are
+the files in `sql/reconciliation` and `sql/lateness`; `judge` runs them, `coverage` says what stayed open. Nothing here
+knows about first seen, causes or people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from doisoat.config import Province
+from doisoat.model import ROW_KINDS, Side
+from doisoat.reconcile.case import Case, SideCoverage, night_case
+from doisoat.reconcile.comparison import judge
+from doisoat.reconcile.coverage import not_compared, standings
+from doisoat.store.engine import engine
+from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
+from doisoat.store.reference import Reference
+from doisoat.store.tables import register_reference
+
+Summary = dict[str, Any]
+Files = Mapping[Side, Path]
+Judge = Callable[[Files, Files, Path], Summary]  # (dossiers, rejections, folder to write into)
+
+# File name -> relation of `judge`.
+_FILES = {
+    "pairs.parquet": "written_pairs",
+    "discrepancies.parquet": "discrepancies",
+    "agency_counts.parquet": "agency_counts",
+    "lateness.parquet": "lateness",
+    "unknown.parquet": "unknown",
+}
+
+
+def reconcile_night(
+    files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str
+) -> Summary:
+    """Compare the two snapshots of a night; the content of summary.json. NullKey stops it."""
+    judged = night_judge(files, province, reference, spill=spill, memory_limit=memory_limit)
+    dossiers = {side: files.dossiers(side) for side in Side}
+    rejections = {side: files.rejections(side) for side in Side}
+    with replaced_folder(files.work("reconcile")) as folder:
+        return judged(dossiers, rejections, folder)
+
+
+def night_judge(files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str) -> Judge:
+    """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
+
+    For `recheck`, which judges the fresh rows by it and gets it as an argument.
+    """
+    case = night_case(
+        files.key.business_date,
+        read_json(files.staged),
+        province.province_roots,
+        province.rules,
+        portal_lists_dossiers=province.portal.kind != "adapter",
+    )
+
+    def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
+        with engine(spill, memory_limit=memory_limit) as connection:
+            register_reference(connection, reference)
+            _register(connection, dossiers, rejections)
+            judge(connection, case)
+            return _write(connection, case, folder)
+
+    return judged
+
+
+def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files) -> None:
+    for side in Side:
+        connection.read_parquet(str(dossiers[side])).create_view(f"{side.value}_dossiers")
+        connection.read_parquet(str(rejections[side])).create_view(f"{side.value}_rejections")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:
+    for name, relation in _FILES.items():
+        connection.table(relation).write_parquet(str(folder / name), compression="zstd")
+    summary = summarise(connection, case)
+    write_json(folder / "summary.json", summary)
+    return summary
+
+
+def summarise(connection: duckdb.DuckDBPyConnection, case: Case) -> Summary:
+    """Counts per kind, what stayed open, and how many dossiers there were; after `judge`."""
+    found = connection.table("found").aggregate("kind, COUNT(*)", "kind").fetchall()
+    places: dict[str, int] = {}
+    for (standing, _), number in standings(connection).items():
+        places[standing] = places.get(standing, 0) + number
+    return {
+        "counts": {kind.value: 0 for kind in ROW_KINDS} | dict(found),
+        "not_compared": [asdict(one) for one in not_compared(connection, case)],
+        "matched": places.get("matched", 0),
+        "shop_only": places.get("shop_only", 0),
+        "portal_only": places.get("portal_only", 0),
+        "dossiers": sum(places.values()),
+    }
+
+
+__all__ = [
+    "Case",
+    "Judge",
+    "SideCoverage",
+    "judge",
+    "night_case",
+    "night_judge",
+    "reconcile_night",
+    "summarise",
+]

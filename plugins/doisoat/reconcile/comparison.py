@@ -1,0 +1,101 @@
+"""Runs the queries of the comparison, in order, on one connection. What a query answers stands in its file."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import duckdb
+
+from doisoat.errors import NullKey
+from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
+from doisoat.reconcile.case import Case
+from doisoat.rules.kinds import KIND_INFO
+from doisoat.store.engine import read_query, run_query
+
+_COMMENT = re.compile(r"--[^\n]*")
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+_MATCHING = (
+    "reconciliation/matching/duplicates",
+    "reconciliation/matching/chosen_rows",
+    "reconciliation/matching/keyed_rows",
+    "reconciliation/matching/rejected_keys",
+    "reconciliation/matching/lone_keys",
+    "reconciliation/matching/crosswalk",
+    "reconciliation/matching/unknown_keys",
+    "reconciliation/matching/dossiers",
+    "lateness/clock_rows",
+    "lateness/term_ends",
+    "lateness/clocks",
+    "reconciliation/matching/pairs",
+    "reconciliation/matching/status_findings",
+)
+_RESULTS = ("discrepancies", "pairs", "agency_counts", "lateness", "unknown")
+
+
+def judge(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
+    """Compare both sides; NullKey if a staged row has no dossier code.
+
+    Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
+    and the reference tables of `store.tables`. Leaves, among the steps, the relations discrepancies, written_pairs,
+    agency_counts, lateness, unknown as described in docs/data-contracts.md. One use per connection.
+    """
+    bindings = case.bindings()
+    _refuse_null_keys(connection, bindings)
+    run_query(connection, "lateness/day_clock", bindings)
+    bindings |= _thresholds(connection, bindings)
+    for step in _MATCHING:
+        run_query(connection, step, bindings)
+    run_query(connection, "reconciliation/results/found")
+    for kind in ROW_KINDS:
+        if case.is_judged(kind):
+            _find(connection, kind, bindings)
+    _describe_found(connection)
+    for result in _RESULTS:
+        run_query(connection, f"reconciliation/results/{result}")
+
+
+def _refuse_null_keys(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any]) -> None:
+    run_query(connection, "reconciliation/matching/sides", bindings)
+    run_query(connection, "reconciliation/matching/staged_rows")
+    for side, rows in run_query(connection, "reconciliation/matching/null_keys").fetchall():
+        raise NullKey(
+            f"{rows} staged row(s) of {side} ({Side(side).label}) have no dossier_code in dossiers.parquet; "
+            "nothing was compared. Run the stage `stage` again; if it stays, `stage` is broken"
+        )
+
+
+def _thresholds(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any]) -> dict[str, Any]:
+    row = run_query(connection, "lateness/thresholds", bindings).fetchone()
+    assert row is not None  # an aggregate without GROUP BY has one row
+    return dict(zip(("sync_border", "intake_border", "last_working_day"), row, strict=True))
+
+
+def _find(connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> None:
+    connection.register("found_rows", _ask(connection, kind, bindings).to_arrow_table())
+    run_query(connection, "reconciliation/results/add_found", {"kind": kind.value})
+    connection.unregister("found_rows")
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]
+) -> duckdb.DuckDBPyRelation:
+    """The answer of one kind as a relation: its rows never become Python objects."""
+    text = _COMMENT.sub("", read_query(f"reconciliation/{kind.value}"))
+    named = {name: bindings[name] for name in _PARAMETER.findall(text)}
+    return connection.sql(_PARAMETER.sub(r"$\1", text), params=named)
+
+
+def _describe_found(connection: duckdb.DuckDBPyConnection) -> None:
+    """Side, severity and whether technical, for every (kind, subtype) that was found."""
+    run_query(connection, "reconciliation/results/kind_facts")
+    for kind, subtype, _ in run_query(connection, "reconciliation/results/found_subtypes").fetchall():
+        info = KIND_INFO[DiscrepancyKind(kind)]
+        facts = {
+            "kind": kind,
+            "subtype": subtype,
+            "side": info.side.value,
+            "severity": info.severity(subtype).value,
+            "technical": info.is_technical(subtype),
+        }
+        run_query(connection, "reconciliation/results/add_kind_facts", facts)

@@ -1,0 +1,42 @@
+"""How text is read and how words are compared (discrepancy-rules §3). Pure."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date
+
+NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
+
+_NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+
+def read_text(value: object) -> str | None:
+    """Text in NFC without outer blanks, or None for the spellings of nothing.
+
+    >>> read_text("\\u00a0Đang xử lý "), read_text(" NULL "), read_text("\\\\N"), read_text(4.0)
+    ('Đang xử lý', None, None, '4')
+    """
+    if value is None or value != value:  # NaN and NaT are not equal to themselves
+        return None
+    text = unicodedata.normalize("NFC", _spelled(value)).translate(_NO_BREAK_SPACES).strip()
+    return None if text.lower() in NULL_WORDS else text
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def fold(text: str) -> str:
+    """Text for comparing words: NFC, case-folded, runs of blanks as one.
+
+    >>> fold("ĐANG  xử\\tlý") == fold("Đang xử lý")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())

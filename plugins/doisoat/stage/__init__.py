@@ -1,0 +1,150 @@
+"""Stage 2, stage: landed records become dossiers with a meaning, or rejections with a reason.
+
+Local status words become 1..10, local times instants, codes one spelling; the raw word stays beside ours. The
+work is SQL (`sql/staging`); `rules.values` decides what a value means. What two sides say about one dossier is
+not compared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from doisoat.config import Province
+from doisoat.model import RunKey, Side, local_iso
+from doisoat.stage.macros import load_macros
+from doisoat.stage.secrecy import forget_secret_rows
+from doisoat.stage.side import Reading, load_landing, read_side, schema_of
+from doisoat.stage.wording import REJECTIONS, WARNINGS
+from doisoat.store.engine import engine, run_query
+from doisoat.store.landing import read_manifest, require_usable
+from doisoat.store.layout import RunFiles, replaced_folder, write_json
+from doisoat.store.reference import Reference
+from doisoat.store.tables import register_reference
+
+__all__ = ["REJECTIONS", "WARNINGS", "stage_night", "stage_side"]
+
+
+def stage_night(
+    files: RunFiles,
+    province: Province,
+    reference: Reference,
+    *,
+    digest_key: bytes,
+    spill: Path,
+    memory_limit: str,
+) -> dict[str, Any]:
+    """Write both snapshots and `staged.json`; what stands in it.
+
+    IncompleteLanding when a side has no landing that may be used, or a part of it is damaged.
+    """
+    folders = {side: files.landing(side) for side in Side}
+    manifests = {side: read_manifest(folder) for side, folder in folders.items()}
+    for manifest in manifests.values():
+        require_usable(manifest, allow_partial=province.rules.allow_partial)
+    with engine(spill, memory_limit=memory_limit) as connection:
+        load_macros(connection)
+        register_reference(connection, reference)
+        manifests = _without_secret_rows(connection, folders, manifests, province, digest_key)
+        sides = {}
+        for side in Side:
+            with schema_of(connection, side):
+                sides[side.value] = read_side(connection, _reading(side, files.key, province), manifests[side])
+                _write(connection, files.snapshot(side))
+    staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": dict(reference.versions)}
+    write_json(files.staged, staged)
+    return staged
+
+
+def stage_side(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    side: Side,
+    key: RunKey,
+    province: Province,
+    *,
+    digest_key: bytes,
+    secret_digests: Collection[str] = (),
+    status_map: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """Stage one landing (a recheck's) into `<side>.dossiers` and `<side>.rejections` of `connection`.
+
+    The reference tables must be registered there. `secret_digests`: of the night's manifests, whose dossiers
+    stay out here as well. `status_map`: of the look-up, where its words are not the side's. The side's entry,
+    as in `staged.json`.
+    """
+    load_macros(connection)
+    with schema_of(connection, side):
+        load_landing(connection, folder, read_manifest(folder), province.rules)
+        digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
+        _forget(connection, folder, digests, province, digest_key)
+        reading = _reading(side, key, province)
+        if status_map is not None:
+            reading = replace(reading, status_map=status_map)
+        return read_side(connection, reading, read_manifest(folder))
+
+
+def _reading(side: Side, key: RunKey, province: Province) -> Reading:
+    source = province.shop if side is Side.SHOP else province.portal
+    return Reading(side, key.business_date, province.rules, source.status_map)
+
+
+def _without_secret_rows(
+    connection: duckdb.DuckDBPyConnection,
+    folders: Mapping[Side, Path],
+    manifests: Mapping[Side, dict[str, Any]],
+    province: Province,
+    digest_key: bytes,
+) -> dict[Side, dict[str, Any]]:
+    """Load both landings and take secret dossiers out of both, until neither names another one."""
+    for side in Side:
+        with schema_of(connection, side):
+            load_landing(connection, folders[side], manifests[side], province.rules)
+    digests = frozenset(digest for manifest in manifests.values() for digest in manifest["secret_digests"])
+    while True:
+        more = digests
+        for side in Side:
+            with schema_of(connection, side):
+                more |= _forget(connection, folders[side], more, province, digest_key)
+        if more == digests:
+            return {side: read_manifest(folder) for side, folder in folders.items()}
+        digests = more
+
+
+def _forget(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    digests: Collection[str],
+    province: Province,
+    digest_key: bytes,
+) -> frozenset[str]:
+    return forget_secret_rows(
+        connection,
+        folder,
+        digests=digests,
+        digest_key=digest_key,
+        secret_procedures=province.secret_procedures,
+        secret_agencies=province.secret_agencies,
+    )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+    with replaced_folder(snapshot) as folder:
+        run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
+        run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
+
+
+def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:
+    """`as_of` = the earliest of both extractions and the end of the business date (rules §1)."""
+    shop, portal = (datetime.fromisoformat(manifests[side]["extracted_at"]) for side in Side)
+    skew = timedelta(minutes=province.rules.max_extraction_skew_minutes)
+    return {
+        "as_of": local_iso(min(shop, portal, key.day_end)),
+        "skewed": abs(shop - portal) > skew,
+        "late": any(manifest["late"] for manifest in manifests.values()),
+    }

@@ -1,0 +1,20 @@
+"""The SQL readings of single values, loaded into a connection. `rules.values` decides what they mean."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from doisoat.rules.values import INSTANT_SHAPE
+from doisoat.store.engine import read_query
+
+_END = re.compile(r";\s*$", re.MULTILINE)
+
+
+def load_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Define the macros of `sql/staging/macros.sql`, statement by statement."""
+    connection.execute("SET VARIABLE instant_shape = $shape", {"shape": INSTANT_SHAPE.pattern})
+    for statement in _END.split(read_query("staging/macros")):
+        if statement.strip():
+            connection.execute(statement)

@@ -1,0 +1,122 @@
+"""A landing on disk: parts of compressed JSON lines, and the manifest that says what they are worth.
+
+`land` writes it, `stage` reads it and takes secret rows out of it; both decide here whether what was read may
+be used. What stands in a record is not this module's business (`docs/data-contracts.md`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import zstandard
+
+from doisoat.errors import IncompleteLanding
+from doisoat.rules.values import code_problem, read_code
+from doisoat.store.layout import read_json, write_json
+
+MANIFEST = "manifest.json"
+_LEVEL = 3
+
+Position = tuple[str, int]  # (`_file`, `_row`)
+
+
+def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Write one part whole or not at all; its entry for the manifest: file, rows, sha256 of the file.
+
+    The same records give the same bytes.
+    """
+    lines = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for record in records]
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(lines))
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(packed)
+    fresh.replace(path)
+    return {"file": path.name, "rows": len(lines), "sha256": hashlib.sha256(packed).hexdigest()}
+
+
+def read_part(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of one part, in their order."""
+    with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+        yield from (orjson.loads(line) for line in stream.read().splitlines())
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a finished landing; IncompleteLanding when there is none."""
+    try:
+        manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    except FileNotFoundError:
+        raise IncompleteLanding(f"{folder}: no finished landing here; run the land stage of this side first") from None
+    return manifest
+
+
+def require_usable(manifest: Mapping[str, Any], *, allow_partial: bool) -> None:
+    """`discrepancy-rules` §5, partial side: a landing that broke off goes on only under two conditions.
+
+    At least one whole page or file was read, and `allow_partial` is on; otherwise IncompleteLanding (exit 4).
+    """
+    if manifest["complete"]:
+        return
+    why = "; ".join(manifest["incomplete_reasons"]) or "lý do không được ghi lại"
+    if not allow_partial:
+        raise IncompleteLanding(
+            f"{manifest['side']}: read in part ({why}) and allow_partial is off; run again when the source is whole"
+        )
+    if not manifest["whole_pages"]:
+        raise IncompleteLanding(
+            f"{manifest['side']}: not one page or file could be read to its end ({why}); repair the source, run again"
+        )
+
+
+def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """Paths of the parts, each as it was landed; IncompleteLanding names the first that is not.
+
+    Files that no manifest names are what a killed rewrite left behind: they are removed.
+    """
+    parts = [folder / part["file"] for part in manifest["parts"]]
+    for path, part in zip(parts, manifest["parts"], strict=True):
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != part["sha256"]:
+            raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
+    for leftover in set(folder.glob("*part-*")) - set(parts):
+        leftover.unlink()
+    return parts
+
+
+def landed_codes(folder: Path) -> list[str]:
+    """Normalised dossier codes of a finished landing, each once, sorted: what look-ups can ask for."""
+    paths = (folder / part["file"] for part in read_manifest(folder)["parts"])
+    codes = {read_code(record.get("MaHoSo")) for path in paths for record in read_part(path)}
+    return sorted(code for code in codes if code is not None and code_problem(code) is None)
+
+
+def remove_rows(folder: Path, positions: Collection[Position], *, digests: Collection[str] = ()) -> dict[str, Any]:
+    """Take rows out of a landing as if they had never been read; the manifest afterwards.
+
+    `digests`: under which the dossiers of these rows are known as secret from now on.
+    Affected parts are written under new names, the manifest changes over in one step, the old parts go last.
+    """
+    manifest = read_manifest(folder)
+    gone = set(positions)
+    parts = []
+    for part in manifest["parts"]:
+        records = list(read_part(folder / part["file"]))
+        kept = [record for record in records if (record["_file"], record["_row"]) not in gone]
+        parts.append(part if len(kept) == len(records) else _write_again(folder, part["file"], kept))
+    manifest |= {
+        "parts": parts,
+        "landed": sum(part["rows"] for part in parts),
+        "secret_digests": sorted({*manifest["secret_digests"], *digests}),
+    }
+    if manifest["expected_rows"] is not None:
+        manifest["expected_rows"] = max(manifest["expected_rows"] - len(gone), 0)
+    write_json(folder / MANIFEST, manifest)
+    check_parts(folder, manifest)
+    return manifest
+
+
+def _write_again(folder: Path, name: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+    stem, _, rest = name.partition(".")
+    number, _, generation = stem.removeprefix("part-").partition("-")
+    return write_part(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", records)

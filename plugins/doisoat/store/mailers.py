@@ -1,0 +1,290 @@
+"""How a message leaves: a maildir a mail client opens, or an SMTP server. Nothing about what it says.
+
+`Mailer.send` returns the mailboxes the server refused for good (with its words), raises MailNotAccepted when
+trying again later may work (MailServerGone when the whole server is out of reach), MailOutcomeUnknown when the
+connection ended after the text was handed over, and TerminalError when a person must act.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from doisoat.errors import ConfigError, MailNotAccepted, TerminalError, TransientError
+from doisoat.store.mail_bytes import stored_bytes, wire_bytes
+
+if TYPE_CHECKING:
+    from doisoat.config import Mail
+
+Refusals = Mapping[str, str]  # mailbox -> what the server said
+
+
+class MailServerGone(MailNotAccepted):
+    """The server cannot be reached at all: no other message will go either."""
+
+
+class MailOutcomeUnknown(TransientError):
+    """The text was handed over, but the server's word never came: it may or may not have been accepted."""
+
+
+class Mailer(Protocol):
+    """Sends messages; one conversation per night."""
+
+    def send(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
+        """Hand a message over to all recipients at once."""
+
+    def delivered(self, message: EmailMessage) -> bool | None:
+        """Whether a message has surely gone out (True), surely not (False), or nobody can tell (None)."""
+
+    def close(self) -> None:
+        """End the conversation."""
+
+
+def open_mailer(mail: Mail, home: Path) -> Mailer | None:
+    """The mailer a province file asks for; None for `off`. ConfigError names a missing environment variable."""
+    from doisoat.config import any_env, read_secret
+
+    if mail.mode == "off":
+        return None
+    if mail.mode == "outbox":
+        return MaildirMailer(home / "outbox")
+    return SmtpMailer(
+        host=str(any_env(mail.host, mail.host_env)),
+        port=_port(any_env(mail.port, mail.port_env), mail.port_env),
+        security=mail.security,
+        ca_file=mail.ca_file,
+        username=read_secret(mail.username_env, "mail.username_env") or "",
+        password=read_secret(mail.password_env, "mail.password_env") or "",
+        timeout_s=mail.timeout_s,
+    )
+
+
+def _port(value: object, variable: str | None) -> int:
+    text = str(value)
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise ConfigError(f"environment variable {variable}: expected a port number", key="mail.port_env")
+    return int(text)
+
+
+class MaildirMailer:
+    """A folder with `new`, `cur` and `tmp`; a message appears whole or not at all, under a name of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
+        """Write the message to `new`, durably; one that is there already is replaced by itself."""
+        for name in ("tmp", "new", "cur"):
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        name = eml_name(message)
+        fresh = self._folder / "tmp" / name
+        with fresh.open("wb") as file:
+            file.write(stored_bytes(message))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._folder / "new" / name)
+        return {}
+
+    def delivered(self, message: EmailMessage) -> bool:
+        """True while the message lies in `new`, or in `cur`, where mail clients move it (adding `:2,…`)."""
+        name = eml_name(message)
+        read = (path.name.partition(":")[0] for path in (self._folder / "cur").glob("*"))
+        return (self._folder / "new" / name).exists() or name in read
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def eml_name(message: EmailMessage) -> str:
+    """File name of a message, from its Message-ID: the same message always lies in the same file.
+
+    >>> message = EmailMessage(); message["Message-ID"] = "<H44.2026-09-03.H44.05@doisoat.example>"
+    >>> eml_name(message)
+    'H44.2026-09-03.H44.05.eml'
+    """
+    local = str(message["Message-ID"]).strip().strip("<>").rpartition("@")[0]
+    if not local or not all(sign.isalnum() or sign in "._-" for sign in local) or local.startswith("."):
+        raise TerminalError(f"Message-ID {message['Message-ID']!r} makes no file name")
+    return f"{local}.eml"
+
+
+class SmtpMailer:
+    """SMTP with STARTTLS or TLS; certificates are always verified, and never is a password sent in the clear.
+
+    `security`: none | starttls | tls. `ca_file`: certificate authority of the server where the system's own
+    do not know it. One connection serves all messages; a lost one is opened again for the next message.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        security: str = "starttls",
+        ca_file: Path | None = None,
+        username: str = "",
+        password: str = "",
+        timeout_s: float = 30,
+    ) -> None:
+        if security not in {"none", "starttls", "tls"}:
+            raise ConfigError(f"none, starttls or tls, not {security!r}", key="mail.security")
+        if username and security == "none":
+            raise ConfigError("a password is only sent over starttls or tls", key="mail.security")
+        self._host, self._port, self._security = host, port, security
+        self._username, self._password = username, password
+        self._timeout = timeout_s
+        self._context = _tls(ca_file) if security != "none" else None
+        self._connection: smtplib.SMTP | None = None
+
+    @property
+    def _where(self) -> str:
+        return f"mail server {self._host}:{self._port}"
+
+    def send(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
+        """One SMTP transaction: all recipients, or those the server does not refuse for good."""
+        reused = self._connection is not None
+        try:
+            return self._transact(message, recipients)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._drop()
+            if not reused:
+                raise MailNotAccepted(f"{self._where} broke off ({_said(error)}): try again") from None
+        try:  # the idle connection had ended before this message; a fresh one, once
+            return self._transact(message, recipients)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._drop()
+            raise MailNotAccepted(f"{self._where} broke off ({_said(error)}): try again") from None
+
+    def _transact(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
+        connection = self._connection or self._open()
+        refused = self._envelope(connection, parseaddr(str(message["From"]))[1], recipients)
+        if len(refused) < len(recipients):
+            refused |= self._hand_over(connection, wire_bytes(message), recipients)
+        return refused
+
+    def delivered(self, message: EmailMessage) -> None:
+        """Nobody can tell: the server keeps no list for us."""
+        return
+
+    def close(self) -> None:
+        """Say goodbye; a server that is gone already is no error."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _open(self) -> smtplib.SMTP:
+        with self._opening():
+            name = socket.gethostname()
+            if self._security == "tls":
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                    self._host, self._port, name, timeout=self._timeout, context=self._context
+                )
+            else:
+                connection = smtplib.SMTP(self._host, self._port, name, timeout=self._timeout)
+            self._connection = connection
+            connection.ehlo_or_helo_if_needed()
+            if self._security == "starttls":
+                connection.starttls(context=self._context)
+            if self._username:
+                connection.login(self._username, self._password)
+        return connection
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """What goes wrong before the first message: certificate and password need a person, the rest time."""
+        try:
+            yield
+            return
+        except ssl.SSLCertVerificationError as error:
+            problem: Exception = TerminalError(
+                f"{self._where} shows a certificate we do not trust ({error.verify_message}): nothing was sent; "
+                "check mail.host and mail.ca_file"
+            )
+        except smtplib.SMTPNotSupportedError as error:
+            problem = TerminalError(f"{self._where}: {error} Nothing was sent; check mail.security")
+        except smtplib.SMTPAuthenticationError as error:
+            problem = _refusal(error.smtp_code, f"{self._where} refuses the login ({error.smtp_code})")
+        except smtplib.SMTPResponseException as error:
+            problem = _refusal(error.smtp_code, f"{self._where} turns us away ({_said(error)})")
+        except (smtplib.SMTPException, OSError) as error:
+            problem = MailServerGone(f"{self._where} cannot be reached ({_said(error)}): try again")
+        self._drop()
+        raise problem from None
+
+    def _envelope(self, connection: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> dict[str, str]:
+        """MAIL and RCPT; a 4xx to any mailbox defers the whole message, so that nobody gets it twice."""
+        code, said = connection.mail(sender)
+        if code != 250:
+            connection.rset()
+            raise _refusal(code, f"{self._where} refuses the sender {sender} ({code} {_text(said)})")
+        refused: dict[str, str] = {}
+        for mailbox in recipients:
+            code, said = connection.rcpt(mailbox)
+            if 400 <= code < 500:
+                connection.rset()
+                raise MailNotAccepted(f"{self._where} defers {mailbox} ({code} {_text(said)}): try again")
+            if code not in (250, 251):
+                refused[mailbox] = f"{code} {_text(said)}"
+        if len(refused) == len(recipients):
+            connection.rset()
+        return refused
+
+    def _hand_over(self, connection: smtplib.SMTP, payload: bytes, recipients: Sequence[str]) -> dict[str, str]:
+        """DATA: until the server's answer to the final dot nobody knows whether it took the message."""
+        code, said = connection.docmd("DATA")
+        if code == 354:
+            dotted = payload.replace(b"\r\n.", b"\r\n..")
+            try:
+                connection.send((b"." if dotted.startswith(b".") else b"") + dotted + b".\r\n")
+                code, said = connection.getreply()
+            except (smtplib.SMTPServerDisconnected, OSError) as error:
+                self._drop()
+                raise MailOutcomeUnknown(
+                    f"{self._where} broke off after the text was handed over ({_said(error)})"
+                ) from None
+        if code == 250:
+            return {}
+        if code < 500:
+            connection.rset()
+            raise MailNotAccepted(f"{self._where} defers the message ({code} {_text(said)}): try again")
+        connection.rset()
+        return dict.fromkeys(recipients, f"{code} {_text(said)}")
+
+
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    """Certificate and host name are checked, always."""
+    try:
+        return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError):
+        raise ConfigError(f"{ca_file} is no readable certificate file", key="mail.ca_file") from None
+
+
+def _refusal(code: int, message: str) -> TerminalError | MailNotAccepted:
+    if 400 <= code < 500:
+        return MailServerGone(f"{message}: try again")
+    return TerminalError(f"{message}: check the mail settings of the province file")
+
+
+def _text(said: bytes) -> str:
+    return " ".join(said.decode("utf-8", "replace").split())[:200]
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        return f"{error.smtp_code} {_text(words if isinstance(words, bytes) else str(words).encode())}"
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,97 @@
+"""The reference tables as DuckDB relations, in the schema that is current when they are registered.
+
+Reading the CSV files is `store.reference`'s, what the tables mean is `rules.reference`'s; here they only become
+something SQL can join. Dates are local days; NULL = open.
+
+| table | columns |
+|---|---|
+| agencies | code, name, parent, valid_from, valid_to, final_code (end of the chain of successors), mailbox |
+| agency_spellings | spelling, code; every code is a spelling of itself |
+| procedures | national_code, name, field, limit_amount, limit_unit, returns_document, valid_from, valid_to |
+| procedure_spellings | spelling, national_code; a mapped local code goes before a national code of its own |
+| calendar | day, is_working, next_working, working_index, seconds_before; 2015-01-01 .. 2035-12-31 |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from doisoat.rules.calendar import WorkingCalendar
+from doisoat.rules.reference import AgencyTable, ProcedureTable
+from doisoat.store.engine import run_query
+from doisoat.store.reference import Reference
+
+CALENDAR_FIRST = date(2015, 1, 1)
+CALENDAR_LAST = date(2035, 12, 31)
+
+
+def register_reference(connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    """Create (or replace) the five tables; rows in the order of their key."""
+    _register_agencies(connection, reference.agencies)
+    _register_procedures(connection, reference.procedures)
+    _register_calendar(connection, reference.calendar)
+
+
+def _register_agencies(connection: duckdb.DuckDBPyConnection, agencies: AgencyTable) -> None:
+    _create(
+        connection,
+        "staging/agencies",
+        ("code", "name", "parent", "valid_from", "valid_to", "final_code", "mailbox"),
+        (
+            (row.code, row.name, row.parent, row.valid_from, row.valid_to, agencies.final(row.code), row.mailbox)
+            for row in agencies
+        ),
+    )
+    spellings = dict(agencies.spellings()) | {row.code: row.code for row in agencies}
+    _create(connection, "staging/agency_spellings", ("spelling", "code"), sorted(spellings.items()))
+
+
+def _register_procedures(connection: duckdb.DuckDBPyConnection, procedures: ProcedureTable) -> None:
+    _create(
+        connection,
+        "staging/procedures",
+        (
+            "national_code",
+            "name",
+            "field",
+            "limit_amount",
+            "limit_unit",
+            "returns_document",
+            "valid_from",
+            "valid_to",
+        ),
+        (
+            (
+                row.national_code,
+                row.name,
+                row.field,
+                row.limit,
+                row.limit_unit,
+                row.returns_document,
+                row.valid_from,
+                row.valid_to,
+            )
+            for row in procedures
+        ),
+    )
+    spellings = {row.national_code: row.national_code for row in procedures} | dict(procedures.spellings())
+    _create(connection, "staging/procedure_spellings", ("spelling", "national_code"), sorted(spellings.items()))
+
+
+def _register_calendar(connection: duckdb.DuckDBPyConnection, calendar: WorkingCalendar) -> None:
+    columns = ("day", "is_working", "next_working", "working_index", "seconds_before")
+    rows = (tuple(getattr(row, column) for column in columns) for row in calendar.rows(CALENDAR_FIRST, CALENDAR_LAST))
+    _create(connection, "staging/calendar", columns, rows)
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, query: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Each column goes in as one list: far quicker than row by row."""
+    table = list(rows)
+    lists = {name: [row[place] for row in table] for place, name in enumerate(columns)}
+    run_query(connection, query, lists)

@@ -1,0 +1,214 @@
+"""The warehouse: what people work with across nights. SQLite embedded, PostgreSQL by URL.
+
+One class, one transaction per method. The rules of the lifecycle are in `lifecycle`, the shrink guard's
+yardsticks in `acceptance`, the send ledger in `ledger`, the way to the server in
+`warehouse_engine`. Not here: snapshots, reports, any rule about a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from doisoat.errors import ConfigError, MigrationNeeded
+from doisoat.model import VIETNAM, RunKey, Side
+from doisoat.store import acceptance, ledger, lifecycle
+from doisoat.store.acceptance import AcceptedSnapshot, Confirmation
+from doisoat.store.engine import engine as duckdb_engine
+from doisoat.store.engine import run_query, sql_folder
+from doisoat.store.layout import RunFiles, read_json
+from doisoat.store.ledger import Mail, MailState
+from doisoat.store.lifecycle import Change, NightRecord, OpenDiscrepancy
+from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
+from doisoat.store.warehouse_engine import open_engine, read_url, reading, writing
+
+
+def _now() -> datetime:
+    return datetime.now(VIETNAM)
+
+
+class Warehouse:
+    """The warehouse behind a database URL; `clock` stamps what is recorded, never what is reported.
+
+    Every method may raise WarehouseBusy (try again) or ConfigError (wrong address or password).
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime] = _now) -> None:
+        self._engine: Engine = open_engine(read_url(url))
+        self._clock = clock
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    # --- schema -----------------------------------------------------------------------------------
+
+    def schema_version(self) -> str | None:
+        """The version the database has; None when nothing was ever migrated."""
+        with reading(self._engine) as connection:
+            return _schema_version(connection)
+
+    def migrate(self) -> str:
+        """Bring the schema to the newest version, in one transaction, one process at a time."""
+        if self.schema_version() == SCHEMA_VERSION:
+            return SCHEMA_VERSION
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        folder = str(sql_folder() / "migrations")
+        config.set_main_option("script_location", folder.replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        with writing(self._engine, "migrate") as connection:
+            _refuse_newer(_schema_version(connection))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return SCHEMA_VERSION
+
+    def require_current(self) -> None:
+        """MigrationNeeded unless the database has the schema this program was written for."""
+        found = self.schema_version()
+        _refuse_newer(found)
+        if found != SCHEMA_VERSION:
+            raise MigrationNeeded(
+                f"the warehouse has schema {found or 'none'}, this program needs {SCHEMA_VERSION}: "
+                "run 'doisoat migrate'"
+            )
+
+    # --- discrepancies ----------------------------------------------------------------------------
+
+    def open_before(self, province: str, day: date) -> list[OpenDiscrepancy]:
+        """What was open before that business date, whatever later nights did; in fingerprint order."""
+        with reading(self._engine) as connection:
+            return lifecycle.open_before(connection, province, day)
+
+    def known_fingerprints(self, province: str, day: date) -> frozenset[str]:
+        """The fingerprints of `open_before`: whatever is not among them is seen for the first time."""
+        return frozenset(item.fingerprint for item in self.open_before(province, day))
+
+    def has_later_night(self, key: RunKey) -> bool:
+        """Whether a later business date of the province has moved the lifecycle already."""
+        with reading(self._engine) as connection:
+            return lifecycle.has_later_night(connection, key)
+
+    def record_night(
+        self,
+        night: NightRecord,
+        seen: Iterable[Mapping[str, Any]],
+        resolved: Iterable[str],
+        *,
+        rewind: bool = False,
+    ) -> Change:
+        """Record a night and move the lifecycle in one transaction; the same key again gives the same state.
+
+        `seen` are tonight's discrepancies (the columns of the table without the three of the lifecycle),
+        `resolved` fingerprints that were compared and no longer differ. When a later night is recorded, only
+        the run is noted, unless `rewind` takes the later nights' lifecycle back first.
+        """
+        with writing(self._engine, night.key.province_code) as connection:
+            return lifecycle.record_night(
+                connection, night, seen, frozenset(resolved), rewind=rewind, at=self._clock()
+            )
+
+    # --- the shrink guard -------------------------------------------------------------------------
+
+    def accepted_snapshot(
+        self, key: RunKey, side: Side, *, scope_from: date | None = None
+    ) -> AcceptedSnapshot | None:
+        """The last accepted snapshot before this night, of the same scope.
+
+        None when there is none, or when a person has confirmed this very night and side: nothing to hold it
+        against. `scope_from` is the first reception date the night reads (default: the rules' default).
+        """
+        with reading(self._engine) as connection:
+            if acceptance.last_confirmation(connection, key, side) is not None:
+                return None
+            return acceptance.last_accepted(connection, key, side, scope_from or _default_scope(key))
+
+    def accept_snapshots(self, key: RunKey, files: RunFiles, *, scope_from: date | None = None) -> None:
+        """Take both staged sides as right from now on; a side that was read in part is no yardstick."""
+        staged = read_json(files.staged)["sides"]
+        for side in Side:
+            facts = staged[side.value]
+            if facts.get("partial") or not facts.get("complete", True):
+                continue
+            per_agency = _rows_per_agency(files, side)
+            rows, scope = sum(per_agency.values()), scope_from or _default_scope(key)
+            self.accept_snapshot(key, AcceptedSnapshot(side, key.business_date, rows, per_agency, scope))
+
+    def accept_snapshot(self, key: RunKey, snapshot: AcceptedSnapshot) -> None:
+        """Store a yardstick, in place of one of the same night and side."""
+        with writing(self._engine, key.province_code) as connection:
+            acceptance.store_accepted(connection, key, snapshot, self._clock())
+
+    def confirm(self, key: RunKey, side: Side, *, reason: str, by: str) -> None:
+        """Record a person's word that this night's side is right; the next run of the key goes on."""
+        if not reason.strip() or not by.strip():
+            raise ConfigError("a confirmation needs --reason (why it is right) and --by (who says so)")
+        word = Confirmation(side, reason.strip(), by.strip()[:200], self._clock())
+        with writing(self._engine, key.province_code) as connection:
+            acceptance.store_confirmation(connection, key, word)
+
+    def confirmation(self, key: RunKey, side: Side) -> Confirmation | None:
+        """The last word about this night and side, if there is one."""
+        with reading(self._engine) as connection:
+            return acceptance.last_confirmation(connection, key, side)
+
+    # --- the send ledger --------------------------------------------------------------------------
+
+    def mails(self, key: RunKey) -> dict[str, Mail]:
+        """The night's mails by agency, in code order."""
+        with reading(self._engine) as connection:
+            return ledger.read_mails(connection, key)
+
+    def plan_mails(self, key: RunKey, planned: Iterable[Mail]) -> None:
+        """Note mails before any is sent; those that were sent (or may have been) stay as they are."""
+        with writing(self._engine, f"mails {key}") as connection:
+            ledger.plan_mails(connection, key, planned, self._clock())
+
+    def claim_mail(self, key: RunKey, agency_code: str) -> bool:
+        """Move a planned or failed mail to `sending`; False if another process was faster."""
+        with writing(self._engine, f"mails {key}") as connection:
+            return ledger.claim_mail(connection, key, agency_code, self._clock())
+
+    def finish_mail(self, key: RunKey, agency_code: str, state: MailState, reason: str = "") -> None:
+        """Note how a claimed mail went."""
+        with writing(self._engine, f"mails {key}") as connection:
+            ledger.finish_mail(connection, key, agency_code, state, reason, self._clock())
+
+
+def _schema_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found > SCHEMA_VERSION:
+        raise MigrationNeeded(
+            f"the warehouse has schema {found}, this program knows only {SCHEMA_VERSION}: "
+            "install the newer program"
+        )
+
+
+def _default_scope(key: RunKey) -> date:
+    return date(key.business_date.year - 1, 1, 1)
+
+
+def _rows_per_agency(files: RunFiles, side: Side) -> dict[str, int]:
+    parameters = {"snapshot": str(files.dossiers(side))}
+    with duckdb_engine(threads=1) as connection:
+        return dict(run_query(connection, "checks/rows_per_agency", parameters).fetchall())

@@ -1,0 +1,202 @@
+"""What an agency has to do, one line per discrepancy, and how its values read to people.
+
+Shared by `publish` and `alert`. Here: the line, its wording, reading it from a run's files. Not here: pages,
+workbooks, mails. Vietnamese number and date forms (1.234.567, dd/MM/yyyy) are made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from doisoat.model import STATUS_LABELS, VIETNAM, DiscrepancyKind, DossierStatus, Side
+from doisoat.rules.kinds import KIND_INFO
+from doisoat.store.engine import run_query
+
+if TYPE_CHECKING:
+    import duckdb
+
+EMPTY = "–"
+SEVERITY_LABELS = {"high": "Cao", "medium": "Trung bình", "low": "Thấp"}
+VERDICT_LABELS = {
+    "on_time": "Đúng hạn",
+    "late": "Quá hạn",
+    "not_counted": "Không tính",
+    "unknown": "Chưa xác định được",
+}
+CHANNEL_LABELS = {"1": "Trực tiếp", "2": "Trực tuyến", "3": "Bưu chính"}
+RECHECK_LABELS = {
+    "confirmed": "Đã tra cứu lại, vẫn lệch",
+    "unchecked": "Chưa tra cứu lại",
+    "not_planned": "Đã biết từ trước",
+}
+NO_AGENCY = "Chưa rõ cơ quan"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One discrepancy as the agency gets it; `datetime`s are local (+07:00) without a zone."""
+
+    work_rank: int  # 1 = worst of the night
+    agency_code: str | None
+    agency_name: str
+    dossier_code: str
+    procedure_code: str | None
+    kind: str
+    subtype: str
+    field: str
+    value_shop: str | None
+    value_portal: str | None
+    status_shop: int | None
+    status_portal: int | None
+    due_at: datetime | None  # of the shop, else of the portal
+    due_at_portal: datetime | None
+    finished_at: datetime | None  # in the shop
+    side: str
+    severity: str
+    technical: bool
+    age_working_days: int | None
+    first_seen_on: date
+    recheck: str
+    act_by: date
+
+    @property
+    def kind_label(self) -> str:
+        return KIND_INFO[DiscrepancyKind(self.kind)].label
+
+    @property
+    def subtype_label(self) -> str:
+        """What is particular about it; empty when nothing is."""
+        return subtype_label(self.kind, self.subtype)
+
+    @property
+    def action(self) -> str:
+        return KIND_INFO[DiscrepancyKind(self.kind)].action
+
+    @property
+    def side_label(self) -> str:
+        return Side(self.side).label
+
+    @property
+    def severity_label(self) -> str:
+        return SEVERITY_LABELS[self.severity]
+
+    @property
+    def recheck_label(self) -> str:
+        return RECHECK_LABELS.get(self.recheck, self.recheck)
+
+    @property
+    def shop_text(self) -> str:
+        return plain_value(self.field, self.value_shop)
+
+    @property
+    def portal_text(self) -> str:
+        return plain_value(self.field, self.value_portal)
+
+    @property
+    def status_shop_text(self) -> str:
+        return status_text(self.status_shop)
+
+    @property
+    def status_portal_text(self) -> str:
+        return status_text(self.status_portal)
+
+
+def work_items(
+    connection: duckdb.DuckDBPyConnection,
+    act_by: date,
+    agency_name: Callable[[str], str],
+    *,
+    query: str = "reports/work_items",
+    agency_code: str | None = None,
+    technical: bool | None = None,
+    cap: int | None = None,
+) -> Iterator[WorkItem]:
+    """Lines of the work list, worst first, streamed; the connection has the relation `work_list`.
+
+    `agency_name` gives the name of a code. The connection is busy until the iterator ends.
+    """
+    parameters = {"agency_code": agency_code, "technical": technical, "cap": cap}
+    cursor = run_query(connection, query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    known: dict[str | None, str] = {None: NO_AGENCY}
+    while rows := cursor.fetchmany(5_000):
+        for row in rows:
+            values: dict[str, Any] = dict(zip(names, row, strict=True))
+            code = values["agency_code"]
+            if code not in known:
+                known[code] = agency_name(code)
+            yield WorkItem(**values, agency_name=known[code], act_by=act_by)
+
+
+def open_work_list(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the relation `work_list` from the relations `discrepancies` (assess) and `pairs`."""
+    run_query(connection, "reports/work_list")
+
+
+def subtype_label(kind: str, subtype: str) -> str:
+    """Vietnamese name of a subtype; an unnamed one stays as it is."""
+    return KIND_INFO[DiscrepancyKind(kind)].subtypes.get(subtype, subtype) if subtype else ""
+
+
+def status_text(status: int | None) -> str:
+    """A status with its number, as both systems show it.
+
+    >>> status_text(4)
+    '4 · Đang xử lý'
+    """
+    return EMPTY if status is None else f"{status} · {STATUS_LABELS[DossierStatus(status)]}"
+
+
+def plain_value(field: str, value: str | None) -> str:
+    """A reported value (of `field`, on either side) as people read it; unknown forms stay as they are.
+
+    >>> plain_value("NgayHenTra", "2026-08-10T17:00:00+07:00")
+    '10/08/2026 17:00'
+    """
+    if value is None or value == "":
+        return EMPTY
+    if field.startswith("Ngay"):
+        return VERDICT_LABELS.get(value) or _instant_or_same(value)
+    if field == "TrangThaiHoSo" and value.isdecimal() and 1 <= int(value) <= 10:
+        return status_text(int(value))
+    if field == "KenhThucHien":
+        return CHANNEL_LABELS.get(value, value)
+    if field == "DuongDanTepTinKetQua":
+        return {"0": "Chưa có", "1": "Đã có", "false": "Chưa có", "true": "Đã có"}.get(value, value)
+    if field == "TongLePhi" and value.isdecimal():
+        return f"{number(int(value))} đồng"
+    return value
+
+
+def _instant_or_same(value: str) -> str:
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return moment(instant)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A figure in Vietnamese form.
+
+    >>> number(1234567), number(6.25, 1)
+    ('1.234.567', '6,2')
+    """
+    return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def day(value: date | None) -> str:
+    """dd/MM/yyyy."""
+    return EMPTY if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def moment(value: datetime | None) -> str:
+    """dd/MM/yyyy HH:mm, with seconds only where there are some; local time."""
+    if value is None:
+        return EMPTY
+    local = value.astimezone(VIETNAM) if value.tzinfo else value
+    clock = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
+    return f"{day(local.date())} {clock}"

@@ -1,0 +1,98 @@
+-- Ends of the terms the clocks need (paragraph "Calendar and terms"): the first day does not count, parts of a day or
+-- month count as a whole one, the last day rolls to a working day and ends at 24:00, given as 23:59:59; a term in
+-- hours ends at an instant. NULL where the term leaves the calendar.
+-- No parameters; reads clock_rows, calendar, day_clock.
+-- Columns: starts_at, limit_amount, limit_unit, ends_at (local).
+CREATE TEMP TABLE term_ends AS
+WITH terms AS (
+    SELECT
+        reset_at AS starts_at,
+        limit_amount,
+        limit_unit
+    FROM clock_rows
+    WHERE
+        reset_at IS NOT NULL
+        AND limit_amount IS NOT NULL
+        AND limit_unit IS NOT NULL
+    UNION
+    SELECT
+        received_at AS starts_at,
+        limit_amount,
+        limit_unit
+    FROM clock_rows
+    WHERE
+        due_at IS NULL
+        AND received_at IS NOT NULL
+        AND limit_amount IS NOT NULL
+        AND limit_unit IS NOT NULL
+),
+
+placed_terms AS (
+    SELECT
+        terms.starts_at,
+        terms.limit_amount,
+        terms.limit_unit,
+        CAST(CEIL(terms.limit_amount) AS INTEGER) AS whole,
+        CAST(ROUND(terms.limit_amount * 3600) AS BIGINT) AS term_seconds,
+        CAST(terms.starts_at AS DATE) AS first_day,
+        calendar.working_index,
+        calendar.seconds_before + CASE WHEN calendar.is_working THEN day_clock.worked ELSE 0 END AS worked,
+        (SELECT MAX(day_clock.worked) FROM day_clock) AS day_seconds
+    FROM terms
+    LEFT JOIN calendar ON CAST(terms.starts_at AS DATE) = calendar.day
+    LEFT JOIN day_clock
+        ON CAST(EXTRACT(EPOCH FROM (terms.starts_at - CAST(terms.starts_at AS DATE))) AS INTEGER) = day_clock.second_of_day
+),
+
+working_days AS (
+    SELECT
+        day,
+        working_index
+    FROM calendar
+    WHERE is_working
+),
+
+hour_ends AS (
+    SELECT
+        worked,
+        MIN(second_of_day) AS second_of_day
+    FROM day_clock
+    GROUP BY worked
+),
+
+last_days AS (
+    SELECT
+        placed_terms.*,
+        CASE
+            WHEN placed_terms.limit_unit = 'Ngày làm việc' AND placed_terms.whole > 0 THEN nth_days.day
+            WHEN placed_terms.limit_unit = 'Tháng'
+                THEN CAST(placed_terms.first_day + placed_terms.whole * INTERVAL '1 month' AS DATE)
+            WHEN placed_terms.limit_unit IN ('Ngày', 'Ngày làm việc') THEN placed_terms.first_day + placed_terms.whole
+        END AS last_day,
+        CEIL(CAST(placed_terms.worked + placed_terms.term_seconds AS DOUBLE PRECISION) / placed_terms.day_seconds) AS hours_day
+    FROM placed_terms
+    LEFT JOIN working_days AS nth_days
+        ON
+            placed_terms.limit_unit = 'Ngày làm việc'
+            AND placed_terms.working_index + placed_terms.whole = nth_days.working_index
+)
+
+SELECT
+    last_days.starts_at,
+    last_days.limit_amount,
+    last_days.limit_unit,
+    CASE
+        WHEN last_days.limit_unit <> 'Giờ' THEN rolled_days.next_working + INTERVAL '1 day' - INTERVAL '1 second'
+        WHEN last_days.term_seconds <= 0 THEN last_days.starts_at
+        ELSE hours_days.day + hour_ends.second_of_day * INTERVAL '1 second'
+    END AS ends_at
+FROM last_days
+LEFT JOIN calendar AS rolled_days ON last_days.last_day = rolled_days.day
+LEFT JOIN working_days AS hours_days
+    ON
+        last_days.limit_unit = 'Giờ'
+        AND last_days.hours_day = hours_days.working_index
+LEFT JOIN hour_ends
+    ON
+        last_days.limit_unit = 'Giờ'
+        AND last_days.worked + last_days.term_seconds - (last_days.hours_day - 1) * last_days.day_seconds = hour_ends.worked

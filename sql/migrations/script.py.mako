@@ -1,0 +1,16 @@
+"""${message}
+
+Forward only: a warehouse never goes back; restore the backup taken before `doisoat migrate` instead.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "raise NotImplementedError"}

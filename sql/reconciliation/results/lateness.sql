@@ -1,0 +1,47 @@
+-- How many compared pairs each clock finds in time, late, not counted or unknown.
+-- No parameters; reads dossiers, clocks. Columns: clock (luat, dvcqg, mot_cua), verdict, dossiers.
+CREATE TEMP VIEW lateness AS
+WITH paired_dossiers AS (
+    SELECT dossier_code
+    FROM dossiers
+    WHERE
+        set_aside IS NULL
+        AND shop_key IS NOT NULL
+        AND portal_key IS NOT NULL
+),
+
+verdicts AS (
+    SELECT
+        clocks.dossier_code,
+        'luat' AS clock,
+        clocks.law AS verdict
+    FROM clocks
+    WHERE clocks.fed_by = 'shop'
+    UNION ALL
+    SELECT
+        clocks.dossier_code,
+        'dvcqg' AS clock,
+        clocks.portal AS verdict
+    FROM clocks
+    WHERE clocks.fed_by = 'portal'
+    UNION ALL
+    SELECT
+        clocks.dossier_code,
+        'mot_cua' AS clock,
+        clocks.province AS verdict
+    FROM clocks
+    WHERE clocks.fed_by = 'shop'
+)
+
+SELECT
+    verdicts.clock,
+    verdicts.verdict,
+    COUNT(*) AS dossiers
+FROM verdicts
+INNER JOIN paired_dossiers ON verdicts.dossier_code = paired_dossiers.dossier_code
+GROUP BY
+    verdicts.clock,
+    verdicts.verdict
+ORDER BY
+    verdicts.clock,
+    verdicts.verdict

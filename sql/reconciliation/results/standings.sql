@@ -1,0 +1,33 @@
+-- How many dossiers were compared, stood alone, or were set aside and why.
+-- No parameters; reads dossiers, unknown_keys. Columns: standing (matched, shop_only, portal_only, rejected,
+-- ambiguous_crosswalk, other_province, duplicated), rejected_side, dossiers.
+WITH placed_dossiers AS (
+    SELECT
+        CASE
+            WHEN set_aside IS NOT NULL THEN set_aside
+            WHEN portal_key IS NULL THEN 'shop_only'
+            WHEN shop_key IS NULL THEN 'portal_only'
+            ELSE 'matched'
+        END AS standing
+    FROM dossiers
+    WHERE COALESCE(set_aside, '') NOT IN ('rejected', 'ambiguous_crosswalk')
+)
+
+SELECT
+    standing,
+    CAST(NULL AS VARCHAR) AS rejected_side,
+    COUNT(*) AS dossiers
+FROM placed_dossiers
+GROUP BY standing
+UNION ALL
+SELECT
+    reason AS standing,
+    rejected_side,
+    COUNT(*) AS dossiers
+FROM unknown_keys
+GROUP BY
+    reason,
+    rejected_side
+ORDER BY
+    standing,
+    rejected_side NULLS FIRST

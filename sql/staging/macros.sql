@@ -1,0 +1,149 @@
+-- How one value is read in SQL: the same readings as `doisoat.rules.values`, which decides (a test compares them).
+-- Several statements, loaded one by one; session variable `instant_shape` = the pattern of all spellings of instants.
+-- A value arrives as text. Instants are local (+07:00) TIMESTAMPs without zone until a table is written.
+
+-- Text in NFC without outer blanks; NULL for the spellings of nothing.
+CREATE OR REPLACE MACRO trimmed(value) AS
+    regexp_replace(
+        translate(nfc_normalize(value), chr(160) || chr(8239), '  '),
+        '^[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+|[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+$',
+        '',
+        'g'
+    );
+
+CREATE OR REPLACE MACRO unless_null_word(text) AS
+    CASE WHEN lower(text) IN ('', 'null', 'none', 'nan', 'nat', '(null)', '\n') THEN NULL ELSE text END;
+
+CREATE OR REPLACE MACRO read_text(value) AS unless_null_word(trimmed(value));
+
+-- A code as it is compared everywhere; NULL if nothing is left of it.
+CREATE OR REPLACE MACRO normalised(text, hyphens) AS
+    nfc_normalize(upper(nfc_normalize(
+        translate(
+            regexp_replace(text, '[\p{Zs}\p{Zl}\p{Zp}\p{Cc}\p{Cf}]+', '', 'g'),
+            CASE
+                WHEN hyphens
+                    THEN chr(8208) || chr(8209) || chr(8210) || chr(8211) || chr(8212) || chr(8213) || chr(8722)
+                ELSE ''
+            END,
+            CASE WHEN hyphens THEN '-------' ELSE '' END
+        )
+    )));
+
+CREATE OR REPLACE MACRO read_code(value, hyphens) AS unless_null_word(normalised(read_text(value), hyphens));
+
+-- Whether a normalised code can be a dossier code (rule code_malformed).
+CREATE OR REPLACE MACRO is_dossier_code(code) AS
+    length(code) <= 50
+    AND regexp_matches(code, '\p{Nd}')
+    AND regexp_full_match(code, '[\p{L}\p{Nd}][\p{L}\p{Nd}._/-]*');
+
+-- A whole number of 64 bits, .0 allowed; NULL for nothing and for what is no number.
+CREATE OR REPLACE MACRO read_integer(text) AS
+    CASE
+        WHEN regexp_full_match(text, '[+-]?[0-9]+(\.0)?')
+            THEN TRY_CAST(regexp_replace(text, '\.0$', '') AS BIGINT)
+    END;
+
+-- The parts of an instant whose text has the shape of one: date and time as written, then the offset.
+CREATE OR REPLACE MACRO written_digits(text) AS
+    TRY_CAST(
+        substr(text, 1, 4) || '-' || substr(text, 5, 2) || '-' || substr(text, 7, 2)
+        || ' ' || substr(text || '000000', 9, 2)
+        || ':' || substr(text || '000000', 11, 2)
+        || ':' || CASE WHEN length(text) = 14 THEN substr(text, 13, 2) ELSE '00' END
+        AS TIMESTAMP
+    );
+
+CREATE OR REPLACE MACRO written_iso(text) AS
+    TRY_CAST(
+        replace(substr(text, 1, 10), '/', '-')
+        || CASE
+            WHEN substr(text, 11, 1) IN ('T', ' ')
+                THEN ' ' || substr(text, 12, 5) || CASE WHEN substr(text, 17, 1) = ':' THEN substr(text, 17, 3) ELSE ':00' END
+            ELSE ' 00:00:00'
+        END
+        AS TIMESTAMP
+    );
+
+CREATE OR REPLACE MACRO offset_of(text) AS
+    CASE
+        WHEN text LIKE '%Z' THEN INTERVAL 0 MINUTE
+        WHEN regexp_matches(text, '[+-][0-9]{2}:?[0-9]{2}$')
+            THEN to_minutes(
+                CASE WHEN regexp_extract(text, '([+-])[0-9]{2}:?[0-9]{2}$', 1) = '-' THEN -1 ELSE 1 END
+                * (
+                    60 * TRY_CAST(regexp_extract(text, '([0-9]{2}):?[0-9]{2}$', 1) AS INTEGER)
+                    + TRY_CAST(right(text, 2) AS INTEGER)
+                )
+            )
+        ELSE INTERVAL 7 HOUR
+    END;
+
+CREATE OR REPLACE MACRO written_vietnamese(text) AS
+    TRY_CAST(
+        regexp_extract(text, '^([0-9]+)[/-]([0-9]+)[/-]([0-9]{4})', 3)
+        || '-' || regexp_extract(text, '^([0-9]+)[/-]([0-9]+)', 2)
+        || '-' || regexp_extract(text, '^([0-9]+)', 1)
+        || CASE
+            WHEN text NOT LIKE '%:%' THEN ' 00:00:00'
+            ELSE ' ' || CAST(
+                CASE
+                    WHEN text LIKE '%SA' THEN TRY_CAST(regexp_extract(text, ' ([0-9]+):', 1) AS INTEGER) % 12
+                    WHEN text LIKE '%CH' THEN TRY_CAST(regexp_extract(text, ' ([0-9]+):', 1) AS INTEGER) % 12 + 12
+                    ELSE TRY_CAST(regexp_extract(text, ' ([0-9]+):', 1) AS INTEGER)
+                END AS VARCHAR
+            ) || regexp_extract(text, '(:[0-9]{2})', 1) || COALESCE(NULLIF(regexp_extract(text, ':[0-9]{2}(:[0-9]{2})', 1), ''), ':00')
+        END
+        AS TIMESTAMP
+    );
+
+-- 0001-01-01 and 1900-01-01, the empty values of .NET and Excel.
+CREATE OR REPLACE MACRO is_sentinel(local) AS
+    CAST(local AS DATE) IN (DATE '0001-01-01', DATE '1900-01-01');
+
+-- Sentinels keep their date, even where the offset would move it.
+CREATE OR REPLACE MACRO moved(written, away) AS
+    CASE
+        WHEN is_sentinel(written) THEN written
+        WHEN written - away + INTERVAL 7 HOUR BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59'
+            THEN written - away + INTERVAL 7 HOUR
+    END;
+
+-- The local time an instant's text names, sentinels included; NULL for nothing and for what is no instant.
+CREATE OR REPLACE MACRO read_local(text) AS
+    CASE
+        WHEN text IS NULL OR NOT regexp_full_match(text, getvariable('instant_shape')) THEN NULL
+        WHEN regexp_full_match(text, '[0-9]+')
+            THEN CASE
+                WHEN length(text) = 13
+                    THEN make_timestamp((TRY_CAST(text AS BIGINT) // 1000 + 25200) * 1000000)
+                ELSE written_digits(text)
+            END
+        WHEN regexp_matches(text, '^[0-9]{4}') AND substr(text, 1, 4) <> '0000' THEN moved(written_iso(text), offset_of(text))
+        WHEN NOT regexp_matches(text, '[/-]0000') THEN written_vietnamese(text)
+    END;
+
+-- A local time as the instant it is. Not by zone name: Vietnam had other offsets before 1975, the rules know +07:00 only.
+CREATE OR REPLACE MACRO instant(local) AS (local - INTERVAL 7 HOUR) AT TIME ZONE 'UTC';
+
+CREATE OR REPLACE MACRO unless_sentinel(local) AS CASE WHEN is_sentinel(local) THEN NULL ELSE local END;
+
+CREATE OR REPLACE MACRO is_unread(text, local) AS text IS NOT NULL AND local IS NULL;
+
+-- Whether `land` withheld a value of this field: `names` is `_bounded` or `_unreadable`.
+CREATE OR REPLACE MACRO is_withheld(names, field) AS COALESCE(list_contains(names, field), FALSE);
+
+-- A count: not negative, not absurd.
+CREATE OR REPLACE MACRO read_count(text) AS
+    CASE WHEN read_integer(text) BETWEEN 0 AND 999999 THEN CAST(read_integer(text) AS INTEGER) END;
+
+CREATE OR REPLACE MACRO bad_date(field, unreadable, text, local) AS
+    CASE WHEN is_unread(text, local) OR is_withheld(unreadable, field) THEN field END;
+
+-- `000.00.05.H21` (QCVN 102:2016) as `H21.05`, `000.00.00.H21` as `H21`; NULL for any other code.
+CREATE OR REPLACE MACRO agency_of_old_spelling(code) AS
+    CASE
+        WHEN regexp_full_match(code, '000\.00\.00\.[A-Z][0-9]{2}') THEN substr(code, 11, 3)
+        WHEN regexp_full_match(code, '000\.00\.[0-9]{2}\.[A-Z][0-9]{2}') THEN substr(code, 11, 3) || '.' || substr(code, 8, 2)
+    END;

@@ -1,0 +1,86 @@
+"""The tree tells the truth: arrows point down, heavy imports wait, Airflow ignores our packages."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+
+
+def imports_of(file: Path, *, top_level_only: bool) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else list(ast.walk(tree))
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((PLUGINS / package).rglob("*.py"))
+
+
+def test_doisoat_imports_no_airflow_anywhere() -> None:
+    guilty = [file for file in modules("doisoat") if "airflow" in imports_of(file, top_level_only=False)]
+    assert guilty == []
+    assert len(modules("doisoat")) > 20
+
+
+def test_the_simulator_does_not_know_our_rules() -> None:
+    guilty = [file for file in modules("doisoat_simulator") if "doisoat" in imports_of(file, top_level_only=False)]
+    assert guilty == []
+    assert modules("doisoat_simulator")
+
+
+@pytest.mark.parametrize("heavy", ["great_expectations", "pandas", "matplotlib"])
+def test_heavy_libraries_are_imported_inside_the_function_that_needs_them(heavy: str) -> None:
+    guilty = [file for file in modules("doisoat") if heavy in imports_of(file, top_level_only=True)]
+    assert guilty == []
+
+
+@pytest.mark.parametrize(
+    ("command", "forbidden"),
+    [
+        ("import doisoat.cli", {"pandas", "great_expectations", "matplotlib", "sqlalchemy", "duckdb", "airflow", "pyarrow"}),
+        ("import doisoat.pipeline", {"pandas", "great_expectations", "matplotlib", "airflow"}),
+        ("import doisoat_airflow.factory", {"pandas", "great_expectations", "matplotlib", "duckdb"}),
+    ],
+)
+def test_starting_up_loads_nothing_heavy(command: str, forbidden: set[str]) -> None:
+    environment = os.environ | {"PYTHONPATH": str(PLUGINS)}
+    code = f"{command}\nimport sys\nprint('\\n'.join(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & forbidden == set()
+
+
+def test_only_config_reads_the_environment_or_yaml() -> None:
+    readers = set()
+    for file in modules("doisoat"):
+        text = file.read_text(encoding="utf-8")
+        if "os.environ" in text or "getenv" in text or "import yaml" in text:
+            readers.add(file.relative_to(PLUGINS).as_posix())
+    assert readers == {"doisoat/config.py", "doisoat/validate/gate.py"}  # the gate switches analytics off
+
+
+def test_airflow_does_not_execute_our_packages() -> None:
+    """Airflow runs every .py below plugins/ that .airflowignore does not name, under its bare file name."""
+    patterns = (PLUGINS / ".airflowignore").read_text(encoding="utf-8").split()
+    packages = {path.name for path in PLUGINS.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    assert packages == {"doisoat", "doisoat_airflow", "doisoat_simulator"}
+    assert {f"{name}/.*" for name in packages} == set(patterns)
+
+
+def test_layers_hold() -> None:
+    done = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "Contracts:" in done.stdout

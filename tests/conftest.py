@@ -1,0 +1,17 @@
+"""What holds for every test: Airflow's home is a scratch folder, stamina does not wait, no province but ours."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Airflow reads these once, at its first import, and writes a configuration file into its home.
+os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="doisoat-airflow-"))
+os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(ROOT / "dags")
+os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(ROOT / "plugins")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
+os.environ["GX_ANALYTICS_ENABLED"] = "false"

@@ -1,0 +1,148 @@
+"""One item of a listing becomes a record under the canonical names; its spelling stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doisoat.land.items import ItemMap, answer_about, greatest, is_about, name_of, sortable
+from doisoat.land.source import Answer
+
+ITEMS = ItemMap({"MaHoSo": "code", "MaCoQuan": "agency.code"}, {}, own_id="id", updated="updatedDate")
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+def test_a_record_has_canonical_names_its_own_id_and_its_time() -> None:
+    item = {
+        "id": "65f",
+        "code": " h44.05-1 ",
+        "agency": {"code": "H44.05", "name": "Sở Y tế"},
+        "updatedDate": "2026-08-23T17:00:00.000+0000",
+        "applicant": {"fullname": "ai đó"},
+    }
+    assert ITEMS.record(item) == {
+        "MaHoSo": " h44.05-1 ",
+        "MaCoQuan": "H44.05",
+        "_id": "65f",
+        "_updated": "2026-08-24T00:00:00.000+07:00",
+    }
+
+
+def test_the_extension_fills_gaps_and_never_overrules() -> None:
+    item = {"code": "A1", "agency": {"code": ""}, "moRong": {"MaHoSo": "B2", "MaCoQuan": "H44.06", "SoLanBoSung": 2}}
+    assert ITEMS.record(item) == {"MaHoSo": "A1", "MaCoQuan": "H44.06", "SoLanBoSung": 2}
+
+
+def test_the_extension_cannot_forge_the_records_identity() -> None:
+    item = {"id": 7, "code": "A1", "moRong": {"_id": "8", "_updated": "x", "_shape": True}}
+    assert ITEMS.record(item) == {"MaHoSo": "A1", "_id": 7}
+
+
+@pytest.mark.parametrize("item", [None, "A1", 4, [], [{"code": "A1"}], True])
+def test_what_is_no_object_has_no_shape(item: Any) -> None:
+    assert ITEMS.record(item) is None
+
+
+def test_a_province_file_may_name_other_places() -> None:
+    items = ItemMap({"MaHoSo": "code"}, {"MaHoSo": "soHoSo", "MaHoSoQG": "eForm.data.ma"}, own_id="id", updated="u")
+    assert items.record({"code": "A1", "soHoSo": "B2", "eForm": {"data": {"ma": "G22-1"}}}) == {
+        "MaHoSo": "B2",
+        "MaHoSoQG": "G22-1",
+    }
+
+
+def test_columns_offered_are_not_values_filled() -> None:
+    items = [{"code": None, "agency": None, "moRong": {"DoMat": None}, "applicant": {}}, None, {"code": "A1", "x": 1}]
+    assert ITEMS.columns(items) == {"MaHoSo", "MaCoQuan", "DoMat", "applicant", "x"}
+    assert ITEMS.columns([{"code": "A1", "agency": {"name": "Sở"}}]) == {"MaHoSo"}
+
+
+@pytest.mark.parametrize("items", [[], [None, 3]])
+def test_a_page_without_a_readable_item_says_nothing_against_a_column(items: list[Any]) -> None:
+    assert ITEMS.columns(items) == {"MaHoSo", "MaCoQuan"}
+
+
+def test_identities_are_the_sources_own_else_the_content() -> None:
+    same = [ITEMS.identity({"code": "A1", "b": [1, 2]}, place) for place in ("0/1", "3/2")]
+    assert same[0] == same[1]
+    assert ITEMS.identity({"id": 7}, "0/1") == ITEMS.identity({"id": "7", "code": "A"}, "0/2") == "id:7"
+    assert ITEMS.identity(None, "0/1") != ITEMS.identity(None, "0/2")
+
+
+@given(ANYTHING)
+def test_no_item_breaks_the_reading(item: Any) -> None:
+    record = ITEMS.record(item)
+    assert (record is None) == (not isinstance(item, dict))
+    ITEMS.columns([item])
+    assert ITEMS.identity(item, "0/0")
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        ({"id": 4, "name": "Đã trả kết quả"}, "Đã trả kết quả"),
+        ({"id": 4, "name": [{"languageId": 46, "name": "Returned"}, {"languageId": 228, "name": "Đã trả"}]}, "Đã trả"),
+        ({"id": 4, "name": [{"name": "Returned"}]}, "Returned"),
+        ({"id": 4, "name": None}, "id 4"),
+        ({"id": 4, "name": []}, "id 4"),
+        ({"id": 4}, "id 4"),
+        (4, "id 4"),
+        ("processing", "processing"),
+        ({"id": None, "name": None}, None),
+        (None, None),
+        ([1], None),
+    ],
+)
+def test_a_word_is_a_name_never_a_bare_number(value: Any, word: str | None) -> None:
+    assert name_of(value) == word
+
+
+@pytest.mark.parametrize(
+    ("value", "instant"),
+    [
+        ("2026-08-23T17:00:00.500+0000", "2026-08-24T00:00:00.500+07:00"),
+        ("2026-08-24T00:00:00.500+0700", "2026-08-24T00:00:00.500+07:00"),
+        ("24/08/2026 00:00:00", "2026-08-24T00:00:00.000+07:00"),
+        ("20260824000000", "2026-08-24T00:00:00.000+07:00"),
+        (1787504400000, "2026-08-24T00:00:00.000+07:00"),
+        ("1787504400000", "2026-08-24T00:00:00.000+07:00"),
+        ("2026-02-30T00:00:00.000+0700", None),
+        ("hôm qua", None),
+        (None, None),
+        ({}, None),
+    ],
+)
+def test_change_times_of_every_dialect_compare_as_text(value: Any, instant: str | None) -> None:
+    assert sortable(value) == instant
+
+
+def test_the_greatest_change_time() -> None:
+    assert greatest([{"_updated": "a"}, None, {}, {"_updated": "c"}, {"_updated": "b"}]) == "c"
+    assert greatest([None]) is None
+
+
+def test_answers_about_one_code() -> None:
+    one = {"MaHoSo": "h44.05–1", "TrangThaiHoSo": "4", "_id": "1", "_updated": "2026-01-01"}
+    again = {**one, "_id": "2", "_updated": "2026-01-02"}
+    other = {**one, "TrangThaiHoSo": "9"}
+    assert answer_about("H44.05-1", []) == Answer("absent")
+    assert answer_about("H44.05-1", [{"MaHoSo": "H44.05-12"}, None]) == Answer("absent")
+    assert answer_about("H44.05-1", [one]) == Answer("found", one)
+    assert answer_about("H44.05-1", [one, again]) == Answer("found", again)
+    assert (
+        answer_about("H44.05-1", [again, other]) == answer_about("H44.05-1", [other, again]) == Answer("found", again)
+    )
+    assert answer_about("H44.05-1", [one, other]) == answer_about("H44.05-1", [other, one])
+
+
+def test_whether_a_record_is_about_a_code() -> None:
+    assert is_about({"MaHoSo": "\u200bh44.05 - 1"}, "H44.05-1")
+    assert not is_about({}, "H44.05-1")
+    assert not is_about({"MaHoSo": 5}, "5")
