@@ -12,6 +12,7 @@ from tests.oracle_night import Dossier, Found, Night, StagedRow, day, differ, sh
 
 RECEIVED = {2, 4, 5, 6, 8, 9, 10}  # R
 FINISHED = {7, 8, 9, 10}  # F
+SUPPLEMENT_COLUMNS = ("SoLanBoSung", "DanhSachHoSoBoSung", "NgayYeuCauBoSung", "NgayHoanThanhBoSung")
 RUNNING = {1, 2, 4, 5, 6}
 
 
@@ -150,13 +151,22 @@ def limit_of(s: StagedRow, p: StagedRow, night: Night) -> Limit | None:
 
 
 def is_false_overdue(s: StagedRow, p: StagedRow, night: Night) -> bool:
-    if night.portal_lacks("NgayHenTra"):
+    if night.portal_lacks("NgayHenTra") or not supplements_can_be_compared(s, p, night):
         return False
     told, truth = (
         clocks.portal(row.clock_row, limit_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
         for row in (p, s)
     )
     return (told, truth) == (Lateness.LATE, Lateness.ON_TIME)
+
+
+def supplements_can_be_compared(s: StagedRow, p: StagedRow, night: Night) -> bool:
+    """§2, absent is not null: a supplement one side tells of, where the other has no such columns, proves nothing."""
+    told_by = {Side.SHOP: p, Side.PORTAL: s}  # who tells a side that lacks the columns
+    return not any(
+        night.lacks(side, *SUPPLEMENT_COLUMNS) and (row.supplement_count or any(row.supplement))
+        for side, row in told_by.items()
+    )
 
 
 def received_at_mismatch(s: StagedRow, p: StagedRow, night: Night) -> Iterator[Found]:
@@ -193,6 +203,8 @@ def finished_at_mismatch(s: StagedRow, p: StagedRow, night: Night) -> Iterator[F
 
 def lateness_disagreement(s: StagedRow, p: StagedRow, night: Night) -> Iterator[Found]:
     if night.portal_lacks("NgayHenTra") or night.portal_lacks("NgayKetThucXuLy"):
+        return
+    if not supplements_can_be_compared(s, p, night):
         return
     judged = (limit_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
     law = clocks.law(s.clock_row, *judged)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import date as day
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,7 +49,7 @@ def _run(province: str, date: str, dossiers: int, seed: int, home: Path) -> None
     dag_id = f"nightly_{province}"
     console.print(f"Khởi động bộ mô phỏng ({dossiers:,} hồ sơ) và Airflow…")
     with (
-        simulator_process(dossiers=dossiers, seed=seed, business_date=date) as simulator,
+        simulator_process(dossiers=dossiers, seed=seed, business_date=day.fromisoformat(date)) as simulator,
         local_airflow(home / "airflow", extra=simulator_environment(simulator, home)) as airflow,
     ):
         airflow.wait_for_dag(dag_id)
@@ -104,7 +105,7 @@ def up(
     """Start Airflow with its UI and the simulator, until Ctrl-C."""
     home = home.resolve()
     with (
-        simulator_process(dossiers=dossiers, seed=seed, business_date=date) as simulator,
+        simulator_process(dossiers=dossiers, seed=seed, business_date=day.fromisoformat(date)) as simulator,
         local_airflow(home / "airflow", port=port, extra=simulator_environment(simulator, home)) as airflow,
     ):
         airflow.wait_for_dag("nightly_phu_tho")

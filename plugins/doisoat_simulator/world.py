@@ -124,7 +124,7 @@ class _Ledger:
             self.portal.append(portal)
             return
         scene = Scene(code, self.today, [shop], [portal])
-        touched = at(min(story.fixed_on, max(story.starts, date(2000, 1, 1))), 6)
+        touched = at(min(story.fixed_on, self.today), 6)
         if self.today < story.fixed_on:
             touched = at(story.starts, 6)
             story.spoil(scene)
@@ -153,8 +153,10 @@ class _Ledger:
             self.rejections[side][rule] += 1
         for kind, subtype in scene.expected:
             self.truth.append(Truth(scene.code, kind, subtype, plant, scene.in_flight))
-        if scene.fresh_shop and scene.fresh_portal:
-            self.fresh_shop[scene.code], self.fresh_portal[scene.code] = scene.fresh_shop, scene.fresh_portal
+        if scene.fresh_shop:
+            self.fresh_shop[scene.code] = scene.fresh_shop
+        if scene.fresh_portal:
+            self.fresh_portal[scene.code] = scene.fresh_portal
 
 
 def _generation(day: date) -> tuple[date, date]:

@@ -73,11 +73,25 @@ def test_only_config_reads_the_environment_or_yaml() -> None:
 
 
 def test_airflow_does_not_execute_our_packages() -> None:
-    """Airflow runs every .py below plugins/ that .airflowignore does not name, under its bare file name."""
-    patterns = (PLUGINS / ".airflowignore").read_text(encoding="utf-8").split()
+    """Airflow runs every .py below plugins/ that .airflowignore does not name, under its bare file name.
+
+    Ours are called `instants.py` or `pages.py`; one called like a module of the standard library replaced it.
+    """
+    from airflow._shared.module_loading.file_discovery import find_path_from_directory
+
+    def executed(folder: Path) -> list[str]:
+        found = find_path_from_directory(folder, ".airflowignore", "glob")
+        return [path for path in map(str, found) if path.endswith(".py")]
+
     packages = {path.name for path in PLUGINS.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     assert packages == {"doisoat", "doisoat_airflow", "doisoat_simulator"}
-    assert {f"{name}/.*" for name in packages} == set(patterns)
+    assert executed(PLUGINS) == []
+    assert [Path(path).name for path in executed(ROOT / "dags")] == ["nightly.py"]
+
+
+def test_no_module_is_called_like_one_of_the_standard_library() -> None:
+    names = {file.stem: file for package in ("doisoat", "doisoat_airflow", "doisoat_simulator") for file in modules(package)}
+    assert {name: file for name, file in names.items() if name in sys.stdlib_module_names} == {}
 
 
 def test_layers_hold() -> None:

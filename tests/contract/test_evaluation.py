@@ -450,7 +450,9 @@ def test_a_request_that_makes_no_sense_is_refused(ten: str, name: str, body: Any
     assert (answer.status_code, answer.json()["data"]) == (status, None)
 
 
-value = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12)
+value = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12)
+)
 keys = ("timeType", "year", "month", "quarter", "fromDate", "toDate", "currentPage", "pageSize", "q", "formalityId")
 names = st.sampled_from([f"evaluation/{name}" for name in (*TREES, *FLATS, "service-results")] + ["formalities"])
 bodies = st.dictionaries(st.sampled_from(keys), value | st.lists(value, max_size=2))

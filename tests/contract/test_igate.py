@@ -307,22 +307,27 @@ EXTENSION = {
     "DanhSachHoSoBoSung": [{"NgayBoSung": "2026-08-25T09:00:00.000+0700", "NgayTiepNhanBoSung": None}],
     "SoLanGiaHan": 0,
     "DuongDanTepTinKetQua": "https://motcua.example/1.pdf",
-    "DanhSachGiayToKetQua": None,
     "MaHoSoQG": None,
     "MaHoSoKhac": "H44-1",
     "MaHoSoDonVi": None,
     "DoMat": "Mật",
-    "MaKetQua": None,
-    "DuocSoHoa": None,
-    "HoSoCoThanhPhanSoHoa": None,
-    "DuocLayTuKhoDMQG": None,
-    "TaiKhoanDuocXacThucVoiVNeID": None,
+    "HoSoCoThanhPhanSoHoa": 1,
 }
 
 
 def extended_row() -> dict[str, Any]:
     supplements = [{"NgayBoSung": datetime(2026, 8, 25, 9), "NgayTiepNhanBoSung": None}]
-    return a_row("x-1", 1, SoLanBoSung=1, DanhSachHoSoBoSung=supplements, MaHoSoKhac="H44-1", DoMat="Mật")
+    return a_row(
+        "x-1", 1, SoLanBoSung=1, DanhSachHoSoBoSung=supplements, MaHoSoKhac="H44-1", DoMat="Mật", HoSoCoThanhPhanSoHoa=1
+    )
+
+
+def test_a_column_the_world_lacks_is_absent_not_null(one: One) -> None:
+    row = a_row("x-1", 1)
+    del row["SoLanGiaHan"]
+    extended = first_item(one(row))["moRong"]
+    assert "SoLanGiaHan" not in extended
+    assert extended["MaHoSoQG"] is None
 
 
 def test_the_extension_carries_what_the_wire_does_not_name_under_canonical_names(one: One) -> None:

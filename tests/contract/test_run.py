@@ -30,7 +30,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 def test_a_small_world_over_all_wires() -> None:
     with simulator_process(dossiers=1_000, seed=7, variant="both") as address:
         state = requests.get(f"{address}/healthz", timeout=10).json()
-        asked = {"spec": "page", "size": 5_000}
+        asked = {"spec": "page", "size": "5000"}
         listed = igate_session(address).get(f"{address}/igate/pa/dossier/search", params=asked, timeout=10).json()
         offsets = {"start": 0, "end": 5_000}
         other = opencps_session().get(f"{address}/opencps/o/rest/v2/dossiers", params=offsets, timeout=10).json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from datetime import date
@@ -24,10 +25,8 @@ PATHS = ["/healthz", SEARCH, "/opencps/o/rest/v2/dossiers", "/portal-export/mani
 
 
 def log_of(address: str) -> list[dict[str, Any]]:
-    return [
-        requests.models.complexjson.loads(line)
-        for line in requests.get(f"{address}/__requests", timeout=10).iter_lines()
-    ]
+    lines = requests.get(f"{address}/__requests", timeout=10).text.splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -203,10 +203,11 @@ def worlds(draw: st.DrawFn) -> Night:
         if sides == "repeated":
             (shop if draw(st.booleans()) else portal).append(draw(st.sampled_from([row, other])))
     keys = st.frozensets(st.sampled_from(KEYS), max_size=1)
+    absent = draw(st.sampled_from([{}, {}, *_ABSENT]))
     parameters = draw(st.sampled_from([RuleParameters(), *_OTHER_PARAMETERS]))
     return Night(
-        shop,
-        portal,
+        [as_staged_without(row, absent.get(Side.SHOP, frozenset())) for row in shop],
+        [as_staged_without(row, absent.get(Side.PORTAL, frozenset())) for row in portal],
         REFERENCE,
         AS_OF,
         parameters,
@@ -214,11 +215,28 @@ def worlds(draw: st.DrawFn) -> Night:
         rejected_portal=draw(keys),
         province_roots=frozenset(ROOTS),
         partial=draw(st.frozensets(st.sampled_from(list(Side)), max_size=1)),
-        absent=draw(st.sampled_from([{}, {}, *_ABSENT])),
+        absent=absent,
         business_date=BUSINESS_DATE,
     )
 
 
+def as_staged_without(row: StagedRow, columns: frozenset[str]) -> StagedRow:
+    """What `stage` leaves in the column of the snapshot where the source has none."""
+    emptied = {name: value for column in columns for name, value in _EMPTY[column].items()}
+    values = {name: value for name, value in asdict(row).items() if not name.startswith(("agency_", "procedure_"))}
+    return _staged(**values | {"agency_raw": row.agency_raw, "procedure_raw": row.procedure_raw} | emptied)
+
+
+_EMPTY: dict[str, dict[str, Any]] = {
+    "MaTTHC": {"procedure_raw": None},
+    "MaCoQuan": {"agency_raw": None},
+    "NgayHenTra": {"due_at": None},
+    "NgayKetThucXuLy": {"finished_at": None},
+    "DuocThanhToanTrucTuyen": {"online_payment": None},
+    "DuongDanTepTinKetQua": {"has_result": False},
+    "DanhSachGiayToKetQua": {"has_result": False},
+    "KenhThucHien": {"channel": 1},
+}
 _OTHER_PARAMETERS = (
     RuleParameters(sync_allowance_hours=0, late_intake_hours=1.5, received_at_tolerance_s=0),
     RuleParameters(portal_granularity="day", portal_second_supplement="open", province_pauses_payment=True),

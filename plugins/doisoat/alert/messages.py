@@ -60,6 +60,7 @@ def write_draft(contents: Contents, recipients: tuple[str, ...], key: RunKey, ma
     message.set_content(text, cte="base64")
     message.add_alternative(page, subtype="html", cte="base64")
     message.add_attachment(_workbook(contents), maintype=_XLSX[0], subtype=_XLSX[1], filename=f"doi-soat-{name}.xlsx")
+    message["Content-Language"] = "vi"
     _set_boundaries(message, name)
     return Draft(
         agency_code=contents.agency_code or "",
@@ -111,7 +112,6 @@ def _set_headers(
     message["Date"] = format_datetime(contents.as_of.astimezone(VIETNAM))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "vi"
 
 
 def _set_boundaries(message: EmailMessage, name: str) -> None:

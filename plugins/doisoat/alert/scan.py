@@ -11,7 +11,11 @@ from collections.abc import Collection, Iterable
 
 _NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _GROUPED = re.compile(r"(?<![\d.])\d{3}([ .])\d{3}\1\d{3}(?:\1\d{3})?(?!\d)")
-_PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){9,10}(?!\d)", re.ASCII)
+_PHONE = re.compile(
+    r"(?<!\d)(?:84|0)\d{9,10}(?!\d)"  # in one piece, whatever stands before
+    r"|(?<![\w.\-])(?:\+?84|0)(?:[ .\-]?\d){9,10}(?!\d)",  # in groups, as a word of its own
+    re.ASCII,
+)
 _ADDRESS = re.compile(r"[^\s<>()\"';:,@]+@[^\s<>()\"';:,@]+")
 
 # What was found -> how it looks.

@@ -38,7 +38,7 @@ def write_workbook(
 
 
 def _overview(book: Book, report: ReportData) -> None:
-    coverage, totals = report.coverage, report.totals
+    coverage = report.coverage
     verdict = "ĐẦY ĐỦ" if coverage.verdict is Verdict.COMPLETE else "MỘT PHẦN"
     labels = [text for on, text in ((coverage.skewed, "không cùng thời điểm"), (coverage.late, "đọc muộn")) if on]
     lead = [
@@ -46,24 +46,11 @@ def _overview(book: Book, report: ReportData) -> None:
         f"Kết luận về dữ liệu: {'; '.join([verdict, *labels])}",
         *coverage.reasons,
     ]
-    groups: dict[str, list[tuple[str, object]]] = {
-        "Kết quả": [
-            ("Hồ sơ đối chiếu được ở cả hai bên", coverage.matched),
-            ("Hồ sơ có chênh lệch", totals.dossiers),
-            ("Chênh lệch", totals.discrepancies),
-            ("– phát hiện lần đầu trong đêm", totals.first_seen),
-            ("– mức cao", totals.high),
-            ("– mức trung bình", totals.medium),
-            ("– mức thấp", totals.low),
-            ("– đang kiểm tra kỹ thuật, chưa tính cho đơn vị", totals.technical),
-            ("Hồ sơ xong trước hạn nhưng Cổng DVCQG đang tính quá hạn", totals.false_overdue),
-            ("Đã hết lệch so với các đêm trước", report.resolved),
-            ("Còn mở từ trước, đêm nay chưa đối soát được", report.carried),
-            ("Cơ quan có việc cần xử lý", totals.lagging_agencies),
-            ("Đề nghị xử lý xong trước hết ngày", day(report.act_by)),
-        ],
-        "Chỉ có một bên": [("Chỉ có ở Một cửa", coverage.shop_only), ("Chỉ có trên Cổng DVCQG", coverage.portal_only)],
-    }
+    groups = {"Kết quả": _results(report)}
+    groups["Chỉ có một bên"] = [
+        ("Chỉ có ở Một cửa", coverage.shop_only),
+        ("Chỉ có trên Cổng DVCQG", coverage.portal_only),
+    ]
     for side in coverage.sides:
         groups[f"Dữ liệu đọc từ {side_label(side.side)}"] = [
             ("Bản ghi đọc được", side.landed),
@@ -73,13 +60,32 @@ def _overview(book: Book, report: ReportData) -> None:
             ("Đọc lúc", moment(side.extracted_at)),
         ]
     for clock in report.clocks:
-        groups[f"Quá hạn {CLOCKS[clock.clock][0][0].lower()}{CLOCKS[clock.clock][0][1:]}"] = [
+        groups[f"Đúng hạn, quá hạn: {CLOCKS[clock.clock][0]}"] = [
             ("Đúng hạn", clock.on_time),
             ("Quá hạn", clock.late),
             ("Không tính", clock.not_counted),
             ("Chưa xác định được", clock.unknown),
         ]
     book.add_facts("Tổng quan", groups, lead)
+
+
+def _results(report: ReportData) -> list[tuple[str, object]]:
+    coverage, totals = report.coverage, report.totals
+    return [
+        ("Hồ sơ đối chiếu được ở cả hai bên", coverage.matched),
+        ("Hồ sơ có chênh lệch", totals.dossiers),
+        ("Chênh lệch", totals.discrepancies),
+        ("– phát hiện lần đầu trong đêm", totals.first_seen),
+        ("– mức cao", totals.high),
+        ("– mức trung bình", totals.medium),
+        ("– mức thấp", totals.low),
+        ("– đang kiểm tra kỹ thuật, chưa tính cho đơn vị", totals.technical),
+        ("Hồ sơ xong trước hạn nhưng Cổng DVCQG đang tính quá hạn", totals.false_overdue),
+        ("Đã hết lệch so với các đêm trước", report.resolved),
+        ("Còn mở từ trước, đêm nay chưa đối soát được", report.carried),
+        ("Cơ quan có việc cần xử lý", totals.lagging_agencies),
+        ("Đề nghị xử lý xong trước hết ngày", day(report.act_by)),
+    ]
 
 
 def _agencies(book: Book, report: ReportData) -> None:

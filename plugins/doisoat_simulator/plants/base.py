@@ -73,7 +73,6 @@ class Story:
     starts: date
     fixed_on: date
     secret: bool = False
-    in_flight: bool = False
 
 
 Tell = Callable[[Draw, date, date, int], Story]

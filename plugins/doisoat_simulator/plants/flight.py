@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from doisoat_simulator.draw import Draw
-from doisoat_simulator.lives import Life
 from doisoat_simulator.plants.base import Scene, Story, behind, plant, story
 
 
@@ -37,8 +36,7 @@ def _old_result(scene: Scene) -> None:
 
 
 def _old_payment(scene: Scene) -> None:
-    scene.s["DuocThanhToanTrucTuyen"], scene.p["DuocThanhToanTrucTuyen"] = 1, 0
-    scene.p["TongLePhi"] = scene.s["TongLePhi"]
+    scene.p["DuocThanhToanTrucTuyen"] = 0
     scene.expect("payment_mismatch", "flag")
 
 
@@ -52,26 +50,31 @@ def _no_result_yet(scene: Scene) -> None:
     scene.expect("result_missing", "not_digitised")
 
 
-_SHAPES: tuple[Callable[[Scene], None], ...] = (
-    _unsent, _old_status, _unknown_in_shop, _old_due, _old_result, _old_shop_status, _no_result_yet,
-    _old_payment,
-)
+Listing = Callable[[Scene], None]
+
+_PORTAL: tuple[Listing, ...] = (_unsent, _old_status, _old_due, _old_result, _old_payment)
+_SHOP: tuple[Listing, ...] = (_unknown_in_shop, _old_shop_status, _no_result_yet)
 
 
-@plant(16, least=2, open_days=1, lead=60)
-def in_flight(draw: Draw, opens: date, closes: date, variant: int) -> Story:
-    """Synced in the minutes between the listing and the look-up; the next listing is right as well."""
-    spoil_listing = _SHAPES[variant % len(_SHAPES)]
-    life: Life = draw.done(opens, idle=6)
+@plant(16, least=1, open_days=1, lead=60)
+def in_flight_portal(draw: Draw, opens: date, closes: date, variant: int) -> Story:
+    """The portal caught up between the listing and the look-up; the next listing is right as well."""
+    old = _PORTAL[variant % len(_PORTAL)]
 
     def spoil(scene: Scene) -> None:
-        if spoil_listing is _old_payment:
-            scene.p["DuocThanhToanTrucTuyen"] = 1
-        scene.fresh_shop, scene.fresh_portal = dict(scene.s), dict(scene.p)
-        if spoil_listing is _old_payment:
-            scene.fresh_shop["DuocThanhToanTrucTuyen"] = 1
-        scene.in_flight = True
-        spoil_listing(scene)
-    made = story(life, spoil, opens, closes)
-    made.in_flight = True
-    return made
+        if old is _old_payment:
+            scene.s["DuocThanhToanTrucTuyen"] = scene.p["DuocThanhToanTrucTuyen"] = 1
+        scene.fresh_portal, scene.in_flight = dict(scene.p), True
+        old(scene)
+    return story(draw.done(opens, idle=6), spoil, opens, closes)
+
+
+@plant(6, least=1, open_days=1, lead=60)
+def in_flight_shop(draw: Draw, opens: date, closes: date, variant: int) -> Story:
+    """The shop caught up between the listing and the look-up."""
+    old = _SHOP[variant % len(_SHOP)]
+
+    def spoil(scene: Scene) -> None:
+        scene.fresh_shop, scene.in_flight = dict(scene.s), True
+        old(scene)
+    return story(draw.done(opens, idle=6), spoil, opens, closes)

@@ -148,7 +148,7 @@ def status_lag_waiting(draw: Draw, opens: date, closes: date, variant: int) -> S
     return story(life, spoil, life.begun(status).date(), closes)
 
 
-@plant(36, open_days=6)
+@plant(24, open_days=6)
 def status_cycle(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """Between processing and waiting, the portal is one turn behind."""
     if variant % 4 == 3:
@@ -177,6 +177,18 @@ def _resumed(draw: Draw, opens: date, closes: date) -> Story:
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag", "cycle")
     return story(life, spoil, life.completed.date(), closes)
+
+
+@plant(32, open_days=25)
+def payment_seen_waiting(draw: Draw, opens: date, closes: date, variant: int) -> Story:
+    """Paid and in work again; the portal still waits for the payment."""
+    life = draw.ongoing(opens, closes)
+
+    def spoil(scene: Scene) -> None:
+        behind(scene.p, 6)
+        if scene.older(scene.s["ThoiDiemXuLy"]):
+            scene.expect("status_lag", "cycle")
+    return story(life, spoil, opens, closes)
 
 
 @plant(34)

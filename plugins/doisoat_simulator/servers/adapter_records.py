@@ -1,8 +1,9 @@
 """One dossier as the portal's look-up answers it: the push record of wire-contract §4.1, everything text.
 
 No client was seen reading this reply, so it carries, beside the push record, the fields of the reconciliation
-rules' table under their own names [ours]; `pure_wire` leaves those out. Dates `yyyyMMddHHmmss` local, `""` when
-null; dates inside `DanhSachHoSoBoSung` ISO without zone, as native values travel there (§13.1).
+rules' table under their own names [ours], as far as the world has them; `pure_wire` leaves those out. Dates
+`yyyyMMddHHmmss` local, `""` when null; dates inside `DanhSachHoSoBoSung` ISO without zone, as native values travel
+there (§13.1).
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ def adapter_record(row: Row, names: Mapping[str, str], *, pure_wire: bool = Fals
     record["DanhSachGiayToKetQua"] = _results(row)
     record["DanhSachHoSoBoSung"] = _supplements(row)
     if not pure_wire:
-        record |= {name: text_of(row.get(name)) for name in EXTENSION_TEXTS}
-        record |= {name: _spelled(row.get(name)) for name in EXTENSION_DATES}
+        record |= {name: text_of(row[name]) for name in EXTENSION_TEXTS if name in row}
+        record |= {name: _spelled(row[name]) for name in EXTENSION_DATES if name in row}
         if row.get("DanhSachHoSoBoSung") is None:
             # An empty list would contradict the three flat fields beside it.
             del record["DanhSachHoSoBoSung"]

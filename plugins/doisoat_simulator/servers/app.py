@@ -23,6 +23,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Lifespan
 
 from doisoat_simulator.misbehaviour import BadRule, Misbehaviour
 from doisoat_simulator.request_log import RequestLog
@@ -66,23 +67,28 @@ def create_app(
         igate = Igate(world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds)
         routes.append(Mount("/igate", routes=igate.routes()))
     if variant in {"opencps", "both"}:
-        routes.append(
-            Mount("/opencps", routes=Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless).routes())
-        )
+        opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless)
+        routes.append(Mount("/opencps", routes=opencps.routes()))
     adapter = Adapter(world, names, pure_wire=pure_wire, session_seconds=session_seconds)
     routes.append(Mount(ADAPTER_PATH, routes=adapter.routes()))
     export = PortalExport(world, write_export)
     routes.append(Mount("/portal-export", routes=export.routes()))
     routes.append(Mount("/api/v1/reporting", routes=evaluation.routes()))
-    date = http_date(frozen_now(world.business_date))
-    around = Middleware(Surroundings, date=date, log=log, misbehaviour=spoiling)
+    return Starlette(routes=routes, middleware=[_around(world, log, spoiling)], lifespan=_closing(export))
 
+
+def _around(world: World, log: RequestLog, spoiling: Misbehaviour) -> Middleware:
+    date = http_date(frozen_now(world.business_date))
+    return Middleware(Surroundings, date=date, log=log, misbehaviour=spoiling)
+
+
+def _closing(export: PortalExport) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         export.close()
 
-    return Starlette(routes=routes, middleware=[around], lifespan=lifespan)
+    return lifespan
 
 
 def _own_routes(

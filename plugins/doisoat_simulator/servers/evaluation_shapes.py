@@ -6,7 +6,7 @@ null against 0) are the published ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from doisoat_simulator.servers.figures import Number, Unit, percent, rounded
@@ -232,8 +232,3 @@ def _metric(unit: Unit, code: str, stem: str, name: str, most: int, *, of_nothin
         "score": score,
         "maxScore": most,
     }
-
-
-def overview_of(entry: Mapping[str, Any], extra: Mapping[str, Any]) -> Data:
-    """The root's own entry of a flat endpoint."""
-    return {**entry, **extra}

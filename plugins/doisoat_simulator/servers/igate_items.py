@@ -71,8 +71,8 @@ def igate_item(row: Row, names: Mapping[str, str], *, pure_wire: bool = False) -
 
 
 def extension(row: Row) -> dict[str, Any]:
-    """Every canonical field no shop's wire names, null where the row has none (a column is never absent)."""
-    return {column: row.get(column) for column in EXTENSION_COLUMNS}
+    """The canonical fields no shop's wire names: null is null, and a column the world lacks is absent."""
+    return {column: row[column] for column in EXTENSION_COLUMNS if column in row}
 
 
 def _instant(value: Any, form: int) -> Any:

@@ -16,6 +16,7 @@ from doisoat_simulator.servers.spellings import read_local, status_number
 from doisoat_simulator.servers.world_protocol import Row
 
 Period = tuple[str | None, str | None]
+Bounds = tuple[datetime | None, datetime | None]
 _KEPT_ORDERS = 16  # orders kept in memory; each is one reference per dossier
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
 _SLASHED = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}:\d{2}:\d{2}))?")
@@ -78,9 +79,10 @@ class Listing:
         """Items within every period (column -> from, to), of the statuses, with equal texts; sorted."""
         key = (column, descending, tuple(sorted(periods.items())), statuses, tuple((equal or {}).items()))
         if key not in self._orders:
-            places = self._filtered(periods, statuses, equal or {})
+            bounds = _read_periods(periods)
+            places = self._filtered(bounds, statuses, equal or {})
             ordered = [self._items[place] for place in self._sorted(places, column, descending)]
-            if len(places) == len(self._rows):
+            if not bounds and statuses is None and not equal:
                 ordered += self._shapeless
             if len(self._orders) >= _KEPT_ORDERS:
                 self._orders.pop(next(iter(self._orders)))
@@ -88,13 +90,8 @@ class Listing:
         return self._orders[key]
 
     def _filtered(
-        self, periods: Mapping[str, Period], statuses: frozenset[int] | None, equal: Mapping[str, str]
+        self, bounds: Mapping[str, Bounds], statuses: frozenset[int] | None, equal: Mapping[str, str]
     ) -> list[int]:
-        bounds = {
-            column: (read_bound(start, end=False), read_bound(stop, end=True))
-            for column, (start, stop) in periods.items()
-            if start or stop
-        }
         return [
             place
             for place, row in enumerate(self._rows)
@@ -112,6 +109,14 @@ class Listing:
         keys = {place: key for place in places if (key := _sort_key(rows[place].get(column))) is not None}
         unknown = [place for place in places if place not in keys]
         return sorted(keys, key=keys.__getitem__, reverse=descending) + unknown
+
+
+def _read_periods(periods: Mapping[str, Period]) -> dict[str, Bounds]:
+    return {
+        column: (read_bound(start, end=False), read_bound(stop, end=True))
+        for column, (start, stop) in periods.items()
+        if start or stop
+    }
 
 
 def _shapeless_item(row: Row) -> bytes:

@@ -7,6 +7,7 @@ import socket
 import ssl
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_a_kill_while_writing_leaves_nothing_in_new_and_the_next_run_the_same_by
     assert file.read_bytes() == whole and list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.mark.parametrize("hostile", ["../../etc/cron.d/x", ".hidden", "a/b", "a b", ""])
+@pytest.mark.parametrize("hostile", ["../../etc/cron.d/x", ".hidden", "a/b", "a b"])
 def test_a_message_id_never_becomes_a_path(tmp_path: Path, hostile: str) -> None:
     with pytest.raises(TerminalError, match="makes no file name"):
         MaildirMailer(tmp_path).send(_message(hostile), TO)
@@ -92,28 +93,29 @@ def test_a_message_id_never_becomes_a_path(tmp_path: Path, hostile: str) -> None
 
 # --- bytes ----------------------------------------------------------------------------------------
 
-NAME = st.text(
-    st.one_of(st.sampled_from("Trung tâm Phục vụ hành chính công – ,;<>@\"()[]ĐƯỢỖ"), st.characters(codec="utf-8", exclude_categories=("C", "Z"))),
-    max_size=150,
-).map(lambda text: " ".join(text.split()))  # fmt: skip
+SIGNS = st.one_of(
+    st.sampled_from('Trung tâm Phục vụ hành chính công – ,;<>@"()[]ĐƯỢỖ'),
+    st.characters(codec="utf-8", exclude_categories=("C", "Z")),
+)
+NAME = st.text(SIGNS, max_size=150).map(lambda text: " ".join(f"Đ{text}".split()))
 
 
 @given(subject=NAME, name=NAME)
 def test_long_vietnamese_headers_survive_and_no_line_is_too_long(subject: str, name: str) -> None:
-    from email.headerregistry import Address
-
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
     message["From"] = Address(name, addr_spec="doisoat@phutho.example")
     raw = wire_bytes(message)
     assert stored_bytes(message) == raw.replace(b"\r\n", b"\n")
-    if not (subject + name).isascii():
-        assert max(map(len, raw.split(b"\r\n"))) <= 78
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
     read = message_from_bytes(raw)
-    assert str(make_header(decode_header(read["Subject"].replace("\r\n", "")))) == subject
-    shown = str(make_header(decode_header(read["From"].replace("\r\n", "")))).removesuffix("<doisoat@phutho.example>")
-    expected = str(Address(name, addr_spec="x@y")).removesuffix("<x@y>") if name.isascii() else name
-    assert shown.strip() == expected.strip().removesuffix("x@y")
+    assert _decoded(read["Subject"]) == subject
+    words, _, address = read["From"].rpartition("<")
+    assert (_decoded(words), address) == (name, "doisoat@phutho.example>")
+
+
+def _decoded(value: str) -> str:
+    return str(make_header(decode_header(value.replace("\r\n", "").strip())))
 
 
 # --- SMTP -----------------------------------------------------------------------------------------
@@ -158,7 +160,7 @@ def test_a_wrong_certificate_is_refused(certificates: Certificates, how: str, wr
     trusted = certificates.ca_file if wrong == "name" else None
     with smtp_server(script, tls=shown, how=how) as port:
         mailer = SmtpMailer("127.0.0.1", port, how, trusted, timeout_s=5)
-        with pytest.raises(TerminalError, match="certificate we do not trust.*nothing was sent"):
+        with pytest.raises(TerminalError, match=r"certificate we do not trust.*nothing was sent"):
             mailer.send(_message(), TO)
     assert script.accepted == []
 
@@ -229,9 +231,9 @@ def test_refused_for_good(script: Script) -> None:
 
 
 def test_a_refused_sender_needs_a_person() -> None:
-    with smtp_server(Script(sender="553 sender not allowed")) as port:
-        with pytest.raises(TerminalError, match=r"refuses the sender doisoat@phutho.example \(553"):
-            SmtpMailer("127.0.0.1", port, "none").send(_message(), TO)
+    refused = pytest.raises(TerminalError, match=r"refuses the sender doisoat@phutho.example \(553")
+    with smtp_server(Script(sender="553 sender not allowed")) as port, refused:
+        SmtpMailer("127.0.0.1", port, "none").send(_message(), TO)
 
 
 def test_breaking_off_after_the_text_leaves_the_outcome_unknown_and_the_next_mail_goes() -> None:
@@ -258,7 +260,7 @@ def test_an_idle_connection_that_ended_is_opened_again() -> None:
 
 
 def test_a_first_connection_that_breaks_off_is_worth_another_try() -> None:
-    with smtp_server(Script(drop_at="mail")) as port, pytest.raises(MailNotAccepted, match="broke off.*try again"):
+    with smtp_server(Script(drop_at="mail")) as port, pytest.raises(MailNotAccepted, match=r"broke off.*try again"):
         SmtpMailer("127.0.0.1", port, "none").send(_message(), TO)
 
 
@@ -299,7 +301,7 @@ def test_a_server_that_is_down_is_gone() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         mailer = SmtpMailer("127.0.0.1", probe.getsockname()[1], "none", timeout_s=5)
-        with pytest.raises(MailServerGone, match="cannot be reached.*try again"):
+        with pytest.raises(MailServerGone, match=r"cannot be reached.*try again"):
             mailer.send(_message(), TO)
     mailer.close()
 

@@ -141,6 +141,17 @@ def test_an_absent_result_column_leaves_what_the_other_side_proves() -> None:
         ] == expected
 
 
+def test_a_supplement_that_only_one_side_could_tell_of_proves_no_disagreement() -> None:
+    supplement = {"NgayYeuCauBoSung": "2026-08-05T09:00", "NgayHoanThanhBoSung": "2026-08-12T09:00", "SoLanBoSung": 1}
+    times = {"NgayNopHoSo": "2026-08-03", "NgayTiepNhan": "2026-08-03T09:00", "NgayHenTra": "2026-08-10T17:00"}
+    portal = record(9, **times, NgayKetThucXuLy="2026-08-18T10:00")
+    sides = (staged({**portal, **supplement}), staged(portal))
+    absent = [(Side.PORTAL, name) for name in supplement] + [(Side.PORTAL, "DanhSachHoSoBoSung")]
+    assert [one[1:3] for one in reconcile(night(*sides))] == [("lateness_disagreement", "supplement_reset")]
+    assert reconcile(night(*sides, absent[:3])) == reconcile(night(*sides))
+    assert reconcile(night(*sides, absent)) == []
+
+
 INSTANTS = st.none() | st.sampled_from(
     [datetime(2026, 8, day, hour, tzinfo=VIETNAM) for day in (3, 13, 24, 28) for hour in (0, 9, 16)]
 )
