@@ -88,10 +88,8 @@ def crosswalk_candidates(
 
 
 def text(value: object) -> str | None:
-    """As reported: instants ISO with +07:00; text a spreadsheet could run gets a leading apostrophe."""
-    if isinstance(value, datetime):
-        return value.astimezone(VIETNAM).isoformat()
-    if value is None or isinstance(value, int):
-        return None if value is None else str(int(value))
-    spelled = str(value)
+    """As reported: instants ISO with +07:00; what a spreadsheet could run (or a negative number) gets an apostrophe."""
+    if value is None:
+        return None
+    spelled = value.astimezone(VIETNAM).isoformat() if isinstance(value, datetime) else str(value)
     return "'" + spelled if spelled.startswith(("=", "+", "-", "@", "\t", "\r")) else spelled

@@ -135,6 +135,7 @@ def simulate(
     business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
     port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
     host: str = "127.0.0.1",
+    variant: Annotated[str, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
@@ -158,6 +159,7 @@ def simulate(
         business_date=when,
         host=host,
         port=port,
+        variant=variant,
         pure_wire=pure_wire,
         misbehave_file=misbehave,
     )
@@ -170,20 +172,20 @@ def _print_json(value: Any) -> None:
 def main() -> None:
     """Entry point: what a user may see becomes one sentence and an exit code; anything else is a bug."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        code = app(standalone_mode=False) or 0  # Typer returns the code of a typer.Exit, and 130 after Ctrl-C
     except DoisoatError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         sys.exit(int(error.exit_code))
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Đã ngắt.", err=True)
-        sys.exit(int(ExitCode.INTERRUPTED))
+        code = int(ExitCode.INTERRUPTED)
     except Exception as error:
         if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
             typer.echo(f"Error: {error.format_message()}", err=True)
             sys.exit(int(ExitCode.USAGE))
         raise
+    if code == ExitCode.INTERRUPTED:
+        typer.echo("Đã ngắt.", err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

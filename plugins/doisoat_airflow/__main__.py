@@ -80,18 +80,17 @@ def simulator_environment(base_url: str, home: Path) -> dict[str, str]:
 def _watch(airflow: LocalAirflow, dag_id: str, run_id: str) -> str:
     """Print each task as it ends; the DAG run's final state."""
     seen: set[tuple[Any, ...]] = set()
-    while True:
+
+    def show() -> None:
         for task in airflow.tasks(dag_id, run_id):
             mark = (task["task_id"], task["try_number"], task["state"])
             if task["state"] in {"success", "failed", "up_for_retry"} and mark not in seen:
                 seen.add(mark)
-                console.print(
-                    f"  {task['task_id']:<12} {task['state']:<13} {task.get('duration') or 0:6.1f} s"
-                )
-        state = airflow.state(dag_id, run_id)
-        if state in {"success", "failed"}:
-            return state
-        time.sleep(0.5)
+                console.print(f"  {task['task_id']:<12} {task['state']:<13} {task.get('duration') or 0:6.1f} s")
+
+    state = airflow.wait(dag_id, run_id, seconds=6 * 3600, on_poll=show)
+    show()
+    return state
 
 
 @app.command()

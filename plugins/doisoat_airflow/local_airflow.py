@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -73,6 +73,7 @@ class LocalAirflow:
     home: Path
     port: int
     environment: dict[str, str]
+    login: tuple[str, str] | None = None  # None: everybody is admin
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _token: str = ""
 
@@ -82,14 +83,22 @@ class LocalAirflow:
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """One call of `/api/v2`; JSON out."""
-        if not self._token:
-            answer = requests.get(f"{self.base}/auth/token", timeout=10)
-            answer.raise_for_status()
-            self._token = answer.json()["access_token"]
+        self._token = self._token or self._new_token()
         headers = {"Authorization": f"Bearer {self._token}"}
         answer = requests.request(method, f"{self.base}/api/v2{path}", json=body, headers=headers, timeout=30)
         answer.raise_for_status()
         return answer.json()
+
+    def _new_token(self) -> str:
+        address = f"{self.base}/auth/token"
+        if self.login is None:
+            answer = requests.get(address, timeout=10)
+        else:
+            user, password = self.login
+            answer = requests.post(address, json={"username": user, "password": password}, timeout=10)
+        answer.raise_for_status()
+        token: str = answer.json()["access_token"]
+        return token
 
     def wait_for_dag(self, dag_id: str, seconds: float = 120) -> None:
         """Until the API answers and knows the DAG; SourceUnavailable names the part that ended."""
@@ -116,6 +125,17 @@ class LocalAirflow:
     def state(self, dag_id: str, run_id: str) -> str:
         state: str = self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"]
         return state
+
+    def wait(self, dag_id: str, run_id: str, seconds: float, on_poll: Callable[[], None] = lambda: None) -> str:
+        """Until the run has ended; its state. SourceUnavailable when it takes longer than `seconds`."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            on_poll()
+            state = self.state(dag_id, run_id)
+            if state in {"success", "failed"}:
+                return state
+            time.sleep(0.5)
+        raise SourceUnavailable(f"{dag_id} {run_id} has not ended after {seconds:.0f} s; logs are in {self.home}")
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         answer = self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100")

@@ -95,6 +95,7 @@ def serve(
             write_export=_write_portal_files,
             shapeless=world.expected_rejections["shop"].get("row_shape", 0),
         )
+        app.state.portal_export.files()  # at 200,000 dossiers this takes longer than clients wait
         gc.collect()
         gc.freeze()  # the world never changes: keep the collector away from it
         address = f"http://{host}:{listener.getsockname()[1]}"

@@ -68,13 +68,13 @@ class World:
         """Personal values of the world, and the marks they carry."""
         return canaries()
 
-    def look_up_shop(self, code: str) -> Row | None:
-        """The shop's answer about one dossier, a moment after the listing."""
-        return next(iter(self.look_up_all("shop", code)), None)
+    def look_up_shop(self, code: str) -> Row | list[Row] | None:
+        """The shop's answer about one code: a row, several if the code is repeated, or nothing."""
+        return _answer(self.look_up_all("shop", code))
 
-    def look_up_portal(self, code: str) -> Row | None:
-        """The portal's answer about one dossier, a moment after the listing."""
-        return next(iter(self.look_up_all("portal", code)), None)
+    def look_up_portal(self, code: str) -> Row | list[Row] | None:
+        """The portal's answer about one code: a row, several if the code is repeated, or nothing."""
+        return _answer(self.look_up_all("portal", code))
 
     def look_up_all(self, side: str, code: str) -> list[Row]:
         """All rows a side has under a code, a moment after the listing; several if it is duplicated."""
@@ -86,6 +86,10 @@ class World:
             rows = self.shop_rows if side == "shop" else self.portal_rows
             self._index[side] = _indexed(rows)
         return self._index[side].get(key, [])
+
+
+def _answer(rows: list[Row]) -> Row | list[Row] | None:
+    return rows[0] if len(rows) == 1 else rows or None
 
 
 def _indexed(rows: list[Row]) -> dict[str, list[Row]]:

@@ -1,5 +1,5 @@
 -- Tonight's discrepancies as they go on: since when known, how old, how bad beside the others.
--- Reads tonight, prior (what was open before this business date) and calendar.
+-- Reads tonight, prior_state (what was open before this business date) and calendar.
 -- Parameters: business_date, first_day (of the calendar; what is older counts from there).
 -- Columns: those of the stage before, first_seen_on, last_seen_on, state, recheck, age_working_days (working days
 -- from the day of since to the business date; NULL = since unknown), rank (1 = worst: severity, age, code).
@@ -7,14 +7,14 @@ CREATE TEMP TABLE assessed AS
 WITH aged AS (
     SELECT
         tonight.*,
-        prior.first_seen_on AS known_since,
+        prior_state.first_seen_on AS known_since,
         CASE
             WHEN first_day.day IS NOT NULL THEN GREATEST(today.working_index - first_day.working_index, 0)
         END AS age_working_days,
         CASE tonight.severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END AS severity_order
     FROM tonight
-    LEFT JOIN prior
-        ON tonight.fingerprint = prior.fingerprint
+    LEFT JOIN prior_state
+        ON tonight.fingerprint = prior_state.fingerprint
     INNER JOIN calendar AS today
         ON today.day = CAST(:business_date AS DATE)
     LEFT JOIN calendar AS first_day
@@ -47,13 +47,13 @@ SELECT
     CAST(
         ROW_NUMBER() OVER (
             ORDER BY
-                severity_order,
+                severity_order ASC,
                 age_working_days DESC NULLS LAST,
-                dossier_code,
-                kind,
-                subtype,
-                field,
-                fingerprint
+                dossier_code ASC,
+                kind ASC,
+                subtype ASC,
+                field ASC,
+                fingerprint ASC
         ) AS INTEGER
     ) AS rank
 FROM aged

@@ -1,5 +1,5 @@
 -- Figures of the night beside the counts per kind.
--- Reads assessed, prior and tonight. No parameters.
+-- Reads assessed, prior_state and tonight. No parameters.
 -- Columns: dossiers_affected, technical, high, medium, low (without technical ones), false_overdue, unchecked,
 -- lagging_agencies, unseen (open before tonight and not seen tonight).
 SELECT
@@ -13,8 +13,9 @@ SELECT
     COUNT(DISTINCT agency_code) FILTER (WHERE NOT technical) AS lagging_agencies,
     (
         SELECT COUNT(*)
-        FROM prior
-        ANTI JOIN tonight
-            ON prior.fingerprint = tonight.fingerprint
+        FROM prior_state
+        LEFT JOIN tonight
+            ON prior_state.fingerprint = tonight.fingerprint
+        WHERE tonight.fingerprint IS NULL
     ) AS unseen
 FROM assessed

@@ -1,6 +1,6 @@
 -- What was open before this business date, as assess/prior.parquet keeps it.
 -- Parameters: lists of equal length: fingerprint, first_seen_on, kind, dossier_code. Columns: the same.
-CREATE TEMP TABLE prior AS
+CREATE TEMP TABLE prior_state AS
 SELECT
     UNNEST(CAST(:fingerprint AS VARCHAR[])) AS fingerprint,
     UNNEST(CAST(:first_seen_on AS DATE[])) AS first_seen_on,

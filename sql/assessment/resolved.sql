@@ -1,13 +1,18 @@
 -- Which open discrepancies were compared again tonight and surely no longer differ. In doubt, not: what rests on the
 -- sync allowance, on a pair found by crosswalk, or is hidden by another kind stays open (rules, paragraph "Lifecycle").
--- Reads prior, tonight, the relations shop_rows, portal_rows (snapshots) and rejections.
+-- Reads prior_state, tonight, the relations shop_rows, portal_rows (snapshots) and rejections.
 -- Parameters: not_compared_kinds (list of kinds the run did not evaluate). Columns: fingerprint.
 WITH gone AS (
-    SELECT prior.*
-    FROM prior
-    ANTI JOIN tonight
-        ON prior.fingerprint = tonight.fingerprint
-    WHERE NOT LIST_CONTAINS(CAST(:not_compared_kinds AS VARCHAR[]), prior.kind)
+    SELECT
+        prior_state.fingerprint,
+        prior_state.kind,
+        prior_state.dossier_code
+    FROM prior_state
+    LEFT JOIN tonight
+        ON prior_state.fingerprint = tonight.fingerprint
+    WHERE
+        tonight.fingerprint IS NULL
+        AND NOT LIST_CONTAINS(CAST(:not_compared_kinds AS VARCHAR[]), prior_state.kind)
 ),
 
 codes AS (
@@ -17,26 +22,26 @@ codes AS (
 
 shop AS (
     SELECT
-        dossier_code,
+        shop_rows.dossier_code,
         COUNT(*) AS row_count,
-        ANY_VALUE(status) AS status,
-        BOOL_AND(COALESCE(has_result, FALSE)) AS has_result
+        ANY_VALUE(shop_rows.status) AS status,
+        BOOL_AND(COALESCE(shop_rows.has_result, FALSE)) AS has_result
     FROM shop_rows
-    SEMI JOIN codes
+    INNER JOIN codes
         ON shop_rows.dossier_code = codes.dossier_code
-    GROUP BY dossier_code
+    GROUP BY shop_rows.dossier_code
 ),
 
 portal AS (
     SELECT
-        dossier_code,
+        portal_rows.dossier_code,
         COUNT(*) AS row_count,
-        ANY_VALUE(status) AS status,
-        BOOL_AND(COALESCE(has_result, FALSE)) AS has_result
+        ANY_VALUE(portal_rows.status) AS status,
+        BOOL_AND(COALESCE(portal_rows.has_result, FALSE)) AS has_result
     FROM portal_rows
-    SEMI JOIN codes
+    INNER JOIN codes
         ON portal_rows.dossier_code = codes.dossier_code
-    GROUP BY dossier_code
+    GROUP BY portal_rows.dossier_code
 ),
 
 named_codes AS (
@@ -109,7 +114,7 @@ judged AS (
         COALESCE(hidden.by_date, FALSE) AS by_date,
         COALESCE(hidden.by_procedure, FALSE) AS by_procedure
     FROM gone
-    ANTI JOIN doubtful_codes
+    LEFT JOIN doubtful_codes
         ON gone.dossier_code = doubtful_codes.dossier_code
     LEFT JOIN shop
         ON gone.dossier_code = shop.dossier_code
@@ -119,6 +124,7 @@ judged AS (
         ON gone.dossier_code = crossed_codes.dossier_code
     LEFT JOIN hidden
         ON gone.dossier_code = hidden.dossier_code
+    WHERE doubtful_codes.dossier_code IS NULL
 )
 
 SELECT fingerprint

@@ -2,10 +2,11 @@
 -- Several statements, loaded one by one; session variable `instant_shape` = the pattern of all spellings of instants.
 -- A value arrives as text. Instants are local (+07:00) TIMESTAMPs without zone until a table is written.
 
--- Text in NFC without outer blanks; NULL for the spellings of nothing.
+-- Text in NFC without outer blanks; NULL for the spellings of nothing. NUL ends a text for the engine's own normaliser, so
+-- it becomes another control character first.
 CREATE OR REPLACE MACRO trimmed(value) AS
     regexp_replace(
-        translate(nfc_normalize(value), chr(160) || chr(8239), '  '),
+        translate(nfc_normalize(replace(value, chr(0), chr(1))), chr(160) || chr(8239), '  '),
         '^[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+|[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+$',
         '',
         'g'

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from doisoat.config import Province
 from doisoat.model import RunKey, Side
 from doisoat.rules.calendar import WorkingCalendar
@@ -64,7 +65,9 @@ def test_staging_gives_what_the_case_expects(case: Path, tmp_path: Path) -> None
         counts = stage_side(connection, tmp_path / "landing", side, KEY, province, digest_key=b"key")
         dossiers = fetched(connection, f"SELECT * FROM {side.value}.dossiers")
         rejections = fetched(connection, f"SELECT * EXCLUDE (side) FROM {side.value}.rejections")
-    assert [only(row, wanted) for row, wanted in zip(dossiers, expected["dossiers"], strict=True)] == expected["dossiers"]
+    assert [only(row, wanted) for row, wanted in zip(dossiers, expected["dossiers"], strict=True)] == expected[
+        "dossiers"
+    ]
     assert rejections == expected.get("rejections", [])
     assert only(counts, expected.get("counts", {})) == expected.get("counts", {})
 
@@ -98,7 +101,10 @@ def fetched(connection: Any, query: str) -> list[dict[str, Any]]:
     relation = connection.sql(f"SELECT COLUMNS(*) FROM ({query})")
     instants = {name for name, kind in zip(relation.columns, relation.types, strict=True) if "TIME ZONE" in str(kind)}
     columns = [
-        f"strftime({name} AT TIME ZONE 'UTC' + INTERVAL 7 HOUR, '%Y-%m-%d %H:%M:%S') AS {name}" if name in instants else name for name in relation.columns
+        f"strftime({name} AT TIME ZONE 'UTC' + INTERVAL 7 HOUR, '%Y-%m-%d %H:%M:%S') AS {name}"
+        if name in instants
+        else name
+        for name in relation.columns
     ]
     rows = connection.sql(f"SELECT {', '.join(columns)} FROM ({query})").fetchall()
     return [dict(zip(relation.columns, row, strict=True)) for row in rows]

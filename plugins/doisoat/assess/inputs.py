@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Night:
     """One night being assessed.
 
-    Relations of `connection`: found, prior, agency_counts, shop_rows, portal_rows, rejections, and the
+    Relations of `connection`: found, prior_state, agency_counts, shop_rows, portal_rows, rejections, and the
     reference tables. `judged` is the summary of the stage that left the discrepancies.
     """
 
@@ -74,7 +74,7 @@ def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscre
         register_reference(connection, reference)
         _open_discrepancies(connection, judged / "discrepancies.parquet")
         if known is None:
-            _view(connection, "prior", [files.work("assess") / "prior.parquet"], "assess")
+            _view(connection, "prior_state", [files.work("assess") / "prior.parquet"], "assess")
         else:
             _open_prior(connection, known)
         _view(connection, "agency_counts", [files.work("reconcile") / "agency_counts.parquet"], "reconcile")
@@ -85,7 +85,7 @@ def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscre
 
 
 def _open_prior(connection: duckdb.DuckDBPyConnection, known: Sequence[OpenDiscrepancy]) -> None:
-    """The relation prior; each column goes in as one list: far quicker than row by row."""
+    """The relation prior_state; each column goes in as one list: far quicker than row by row."""
     names = ("fingerprint", "first_seen_on", "kind", "dossier_code")
     lists = {name: [getattr(item, name) for item in known] for name in names}
     run_query(connection, "assessment/prior", lists)

@@ -41,7 +41,7 @@ def write_files(night: Night, resolved: Sequence[str]) -> dict[str, Any]:
     summary = _summary(night, resolved)
     with replaced_folder(night.files.work("assess")) as folder:
         for name, rows in (
-            ("prior", connection.table("prior").order("fingerprint")),
+            ("prior", connection.table("prior_state").order("fingerprint")),
             ("discrepancies", connection.sql(read_query("assessment/discrepancies_file"))),
             ("agencies", connection.sql(read_query("assessment/agencies"))),
         ):

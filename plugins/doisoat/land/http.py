@@ -235,3 +235,4 @@ def _log_retry(details: RetryDetails) -> None:
 
 
 set_on_retry_hooks([_log_retry])  # the library's own hook would print to standard output
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # below that it logs query strings

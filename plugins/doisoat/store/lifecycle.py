@@ -58,9 +58,7 @@ class Change:
 
 def has_later_night(connection: Connection, key: RunKey) -> bool:
     """Whether a later business date of the province has moved the lifecycle."""
-    later = and_(
-        runs.c.province == key.province_code, runs.c.business_date > key.business_date, runs.c.moved_lifecycle
-    )
+    later = and_(runs.c.province == key.province_code, runs.c.business_date > key.business_date, runs.c.moved_lifecycle)
     return bool(connection.execute(select(exists().where(later))).scalar_one())
 
 
@@ -72,9 +70,7 @@ def open_before(connection: Connection, province: str, day: date) -> list[OpenDi
         .join(discrepancies, discrepancies.c.fingerprint == turns.c.fingerprint)
         .where(turns.c.change == OPENED)
     )
-    return sorted(
-        (OpenDiscrepancy(*row) for row in connection.execute(query)), key=lambda item: item.fingerprint
-    )
+    return sorted((OpenDiscrepancy(*row) for row in connection.execute(query)), key=lambda item: item.fingerprint)
 
 
 def record_night(
@@ -176,9 +172,7 @@ def _insert_of(dialect: Dialect) -> Any:
 def _resolve(connection: Connection, names: list[str]) -> None:
     for start in range(0, len(names), _BATCH):
         part = names[start : start + _BATCH]
-        connection.execute(
-            update(discrepancies).where(discrepancies.c.fingerprint.in_(part)).values(state=RESOLVED)
-        )
+        connection.execute(update(discrepancies).where(discrepancies.c.fingerprint.in_(part)).values(state=RESOLVED))
 
 
 def _note_changes(connection: Connection, key: RunKey, changes: Mapping[str, str]) -> None:
@@ -214,9 +208,7 @@ def _last_changes(province: str, day: date, among: tuple[str, ...]) -> Subquery:
         .subquery()
     )
     return (
-        select(numbered.c.fingerprint, numbered.c.changed_on, numbered.c.change)
-        .where(numbered.c.back == 1)
-        .subquery()
+        select(numbered.c.fingerprint, numbered.c.changed_on, numbered.c.change).where(numbered.c.back == 1).subquery()
     )
 
 

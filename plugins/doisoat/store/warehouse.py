@@ -118,15 +118,11 @@ class Warehouse:
         the run is noted, unless `rewind` takes the later nights' lifecycle back first.
         """
         with writing(self._engine, night.key.province_code) as connection:
-            return lifecycle.record_night(
-                connection, night, seen, frozenset(resolved), rewind=rewind, at=self._clock()
-            )
+            return lifecycle.record_night(connection, night, seen, frozenset(resolved), rewind=rewind, at=self._clock())
 
     # --- the shrink guard -------------------------------------------------------------------------
 
-    def accepted_snapshot(
-        self, key: RunKey, side: Side, *, scope_from: date | None = None
-    ) -> AcceptedSnapshot | None:
+    def accepted_snapshot(self, key: RunKey, side: Side, *, scope_from: date | None = None) -> AcceptedSnapshot | None:
         """The last accepted snapshot before this night, of the same scope.
 
         None when there is none, or when a person has confirmed this very night and side: nothing to hold it
@@ -199,8 +195,7 @@ def _schema_version(connection: Connection) -> str | None:
 def _refuse_newer(found: str | None) -> None:
     if found is not None and found > SCHEMA_VERSION:
         raise MigrationNeeded(
-            f"the warehouse has schema {found}, this program knows only {SCHEMA_VERSION}: "
-            "install the newer program"
+            f"the warehouse has schema {found}, this program knows only {SCHEMA_VERSION}: install the newer program"
         )
 
 

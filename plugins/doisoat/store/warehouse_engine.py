@@ -106,9 +106,7 @@ def _meaning(error: DBAPIError, engine: Engine) -> DoisoatError:
     if engine.dialect.name == "sqlite":
         if "locked" in said or "busy" in said:
             return WarehouseBusy(f"the warehouse {where} is locked by another run: try again")
-        return TerminalError(
-            f"the warehouse {where} cannot be used ({said}): look at this file, or at {_KEY}"
-        )
+        return TerminalError(f"the warehouse {where} cannot be used ({said}): look at this file, or at {_KEY}")
     state = getattr(error.orig, "sqlstate", None)
     if state in _BUSY_STATES:
         return WarehouseBusy(f"the warehouse {where} is busy ({state}): try again")

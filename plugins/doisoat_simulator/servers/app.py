@@ -56,7 +56,7 @@ def create_app(
     """The application over one world, everything serialised and ready.
 
     `pure_wire` leaves out every field the real wires do not name. `write_export(world, folder)` writes the
-    portal's files when the export is first asked for. `shapeless`
+    portal's files when the export is first asked for, or when `app.state.portal_export.files()` is called. `shapeless`
     items of the shop's listing are no objects. Lifetimes are in real seconds.
     """
     log = request_log if request_log is not None else RequestLog()
@@ -74,7 +74,9 @@ def create_app(
     export = PortalExport(world, write_export)
     routes.append(Mount("/portal-export", routes=export.routes()))
     routes.append(Mount("/api/v1/reporting", routes=evaluation.routes()))
-    return Starlette(routes=routes, middleware=[_around(world, log, spoiling)], lifespan=_closing(export))
+    app = Starlette(routes=routes, middleware=[_around(world, log, spoiling)], lifespan=_closing(export))
+    app.state.portal_export = export
+    return app
 
 
 def _around(world: World, log: RequestLog, spoiling: Misbehaviour) -> Middleware:

@@ -175,7 +175,7 @@ def test_look_up_shows_what_the_listing_did_not_yet(world):
         code = item.dossier_code
         assert code in world.fresh_shop_rows or code in world.fresh_portal_rows
         shop, portal = world.look_up_shop(code), world.look_up_portal(code)
-        assert shop is not None and portal is not None
+        assert isinstance(shop, dict) and isinstance(portal, dict)
         assert shop["TrangThaiHoSo"] == portal["TrangThaiHoSo"]
         assert shop["NgayHenTra"] == portal["NgayHenTra"]
 
@@ -186,6 +186,7 @@ def test_look_up_finds_misspelled_codes_and_all_repetitions(world):
     assert world.look_up_shop("H44.100-000000-0000") is None
     item = next(item for item in world.truth if item.kind == "duplicate_in_shop")
     assert len(world.look_up_all("shop", item.dossier_code)) == 2
+    assert len(world.look_up_shop(item.dossier_code)) == 2
 
 
 def test_business_date_and_size_have_limits():
