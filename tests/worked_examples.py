@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import Any
 
 from doisoat.model import VIETNAM, Side
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.store.reference import Reference
 
 BUSINESS_DATE = date(2026, 9, 3)

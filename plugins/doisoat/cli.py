@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -21,13 +21,11 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho")]
 Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
 Config = Annotated[Path | None, typer.Option("--config", help="Read this province file instead")]
-Home = Annotated[
-    Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")
-]
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
-Late = Annotated[
-    bool, typer.Option("--late", help="Read a live source although the date is not the last one")
-]
+Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
+Variant = Literal["igate", "opencps", "both"]
+Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
 
 
 @app.command()
@@ -38,6 +36,7 @@ def run(
     home: Home = None,
     as_json: Json = False,
     late: Late = False,
+    rewind: Rewind = False,
 ) -> None:
     """Run the whole night: every stage in order."""
     from doisoat import pipeline
@@ -45,7 +44,8 @@ def run(
     from doisoat.progress import console, shown_progress
 
     with shown_progress() as progress:
-        night = pipeline.open_night(province, date, config=config, home=home, late=late, progress=progress)
+        options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
+        night = pipeline.open_night(province, date, progress=progress, **options)
         for name in pipeline.STAGES:
             progress(name, 0, None)
             pipeline.run_stage(night, name)
@@ -65,14 +65,14 @@ def _stage_command(name: str, summary: str) -> Callable[..., None]:
         home: Home = None,
         as_json: Json = False,
         late: Late = False,
+        rewind: Rewind = False,
     ) -> None:
         from doisoat import pipeline
         from doisoat.progress import shown_progress
 
         with shown_progress() as progress:
-            night = pipeline.open_night(
-                province, date, config=config, home=home, late=late, progress=progress
-            )
+            options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
+            night = pipeline.open_night(province, date, progress=progress, **options)
             counts = pipeline.run_stage(night, name)
         if as_json:
             _print_json(counts)
@@ -135,7 +135,7 @@ def simulate(
     business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
     port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
     host: str = "127.0.0.1",
-    variant: Annotated[str, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
+    variant: Annotated[Variant, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,

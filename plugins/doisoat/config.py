@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from doisoat.errors import ConfigError
 from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.status_words import OPENCPS
 
 _PROVINCE = re.compile(r"^[A-Z]\d{2}$")
 
@@ -57,7 +58,7 @@ class HttpAccess(_Section):
 
 class _Mapped(_Section):
     columns: dict[str, str] = {}  # canonical wire name -> their name
-    status_map: dict[str, int] = {}  # their word -> 1..10
+    status_map: dict[str, int] = Field({}, validate_default=True)  # their word -> 1..10
 
     @field_validator("status_map")
     @classmethod
@@ -69,18 +70,28 @@ class _Mapped(_Section):
 
 
 class IgateSource(_Mapped, HttpAccess):
-    """VNPT iGate v2 dossier search, read page by page."""
+    """VNPT iGate v2 dossier search, read page by page.
+
+    With the grant `client_credentials` user name and password are the client's id and secret.
+    """
 
     kind: Literal["igate"]
+    grant: Literal["password", "client_credentials"] = "password"
+    client_id: str = "web-onegate"  # with the grant `password`
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class OpencpsSource(_Mapped, HttpAccess):
-    """OpenCPS v2 REST, read by offsets."""
+    """OpenCPS v2 REST, read by offsets. Its status words are known; `status_map` overrides single ones."""
 
     kind: Literal["opencps"]
     group_id: str = "0"
     page_size: int = Field(1_000, ge=1, le=5_000)
+
+    @field_validator("status_map")
+    @classmethod
+    def _over_its_own_words(cls, value: dict[str, int]) -> dict[str, int]:
+        return {**OPENCPS, **value}
 
 
 class AdapterSource(_Mapped, HttpAccess):
@@ -99,13 +110,16 @@ LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discrimina
 
 
 class FilesSource(_Mapped):
-    """A folder of exports, or an address that serves one as a zip; optionally with look-ups for recheck."""
+    """A folder of exports, or an address that serves one file by file; optionally with look-ups for recheck."""
 
     kind: Literal["files"]
     path: Path | None = None
     url: str | None = None
     url_env: str | None = None
     extracted_at: str | None = None
+    connect_timeout_s: float = Field(10, gt=0)  # of a download
+    read_timeout_s: float = Field(60, gt=0)
+    attempts: int = Field(5, ge=1, le=20)
     look_up: LookUp | None = None
 
     @model_validator(mode="after")
@@ -191,6 +205,12 @@ class Province(_Section):
             raise ValueError(f"province_roots must contain the province itself ({self.province})")
         return self
 
+    @property
+    def mail_settings(self) -> Mail:
+        """The section `mail` with its paths made absolute."""
+        file = self.mail.ca_file
+        return self.mail if file is None else self.mail.model_copy(update={"ca_file": self.resolve(file)})
+
     def resolve(self, path: Path) -> Path:
         """A path of this file: absolute, or relative to the folder the file lies in."""
         return path if path.is_absolute() else (self.source_file.parent / path).resolve()
@@ -225,9 +245,7 @@ def _refuse_repeated_keys(node: yaml.Node | None, file: Path) -> None:
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise ConfigError(
-                    "the key stands twice", file=file, line=key.start_mark.line + 1, key=key.value
-                )
+                raise ConfigError("the key stands twice", file=file, line=key.start_mark.line + 1, key=key.value)
             seen.add(key.value)
             _refuse_repeated_keys(value, file)
 

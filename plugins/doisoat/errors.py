@@ -54,9 +54,7 @@ class TransientError(DoisoatError):
 class ConfigError(TerminalError):
     """A setting is wrong: the message names file, line and key and says what was expected."""
 
-    def __init__(
-        self, message: str, *, file: Path | None = None, line: int | None = None, key: str | None = None
-    ):
+    def __init__(self, message: str, *, file: Path | None = None, line: int | None = None, key: str | None = None):
         self.file, self.line, self.key = file, line, key
         where = "".join(
             part

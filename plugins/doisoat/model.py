@@ -127,9 +127,7 @@ class RunKey:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Z]\d{2}", self.province_code):
-            raise ValueError(
-                f"province code {self.province_code!r}: expected a letter and two digits, like H44"
-            )
+            raise ValueError(f"province code {self.province_code!r}: expected a letter and two digits, like H44")
 
     @property
     def day_end(self) -> datetime:

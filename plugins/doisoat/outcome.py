@@ -90,11 +90,7 @@ def exit_code(decision: Verdict, assessed: dict[str, Any], alert_threshold: int)
 def artefacts(files: RunFiles) -> dict[str, str]:
     """File name -> absolute path of what was published."""
     folder = files.report
-    return (
-        {path.name: str(path) for path in sorted(folder.glob("*")) if path.is_file()}
-        if folder.is_dir()
-        else {}
-    )
+    return {path.name: str(path) for path in sorted(folder.glob("*")) if path.is_file()} if folder.is_dir() else {}
 
 
 def print_outcome(console: Console, outcome: Outcome) -> None:

@@ -42,6 +42,7 @@ class Night:
     key: RunKey
     settings: Settings
     late: bool = False  # an older date may still be read from a live source
+    rewind: bool = False  # take later nights' lifecycle back before this one is assessed again
     progress: Progress = field(default=_silent, compare=False)
 
     @property
@@ -76,6 +77,7 @@ def open_night(
     config: Path | None = None,
     home: Path | None = None,
     late: bool = False,
+    rewind: bool = False,
     progress: Progress = _silent,
 ) -> Night:
     """The night a command or a task means; ConfigError for a wrong province, file or date."""
@@ -84,7 +86,7 @@ def open_night(
         day = date.fromisoformat(business_date)
     except ValueError:
         raise ConfigError(f"DATE is a day like 2026-09-03, not {business_date!r}") from None
-    return Night(province, RunKey(province.province, day), Settings.from_environment(home), late, progress)
+    return Night(province, RunKey(province.province, day), Settings.from_environment(home), late, rewind, progress)
 
 
 # --- the stages ---------------------------------------------------------------------------------
@@ -110,11 +112,12 @@ def _land(night: Night, side: Side) -> Counts:
     if isinstance(section, AdapterSource):
         return _land_by_look_up(night, section)
     folder = night.files.landing(side)
+    notes = folder.with_name(f".{side.value}.notes")  # what a paged reading remembers until it has landed
     source: Source = open_source(
         section,
         clock=_now,
         resolve=night.province.resolve,
-        notes=folder.with_name(f".{side.value}.notes"),
+        notes=notes,
     )
     if not (isinstance(section, FilesSource) and section.path):
         source = FreshSource(source, night.key.business_date, night.late)
@@ -130,6 +133,7 @@ def _land(night: Night, side: Side) -> Counts:
         progress=lambda done, total: night.progress(f"land_{side.value}", done, total),
         late=night.late,
     )
+    notes.unlink(missing_ok=True)
     return {"landed": manifest["landed"], "complete": manifest["complete"]}
 
 
@@ -221,14 +225,21 @@ def recheck(night: Night) -> Counts:
     from doisoat.recheck import judge_again, plan
     from doisoat.reconcile import night_judge
 
-    provided = {Side.SHOP: night.province.shop, Side.PORTAL: night.province.portal}
-    look_ups = {side: section.look_up for side, section in provided.items() if getattr(section, "look_up", None)}
+    look_ups = _look_up_sections(night.province)
     known = _known_fingerprints(night)
     wanted = plan(night.files, known, sides=look_ups.keys(), budget=night.province.rules.recheck_budget)
     asked = {side: _look_up_again(night, side, look_ups[side], codes) for side, codes in wanted.items() if codes}
-    limits = {"spill": night.spill, "memory_limit": night.settings.memory_limit}
-    judge = night_judge(night.files, night.province, night.reference, **limits)
-    return judge_again(night.files, known, asked, judge, **limits)
+    spill, memory_limit = night.spill, night.settings.memory_limit
+    judge = night_judge(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
+    return judge_again(night.files, known, asked, judge, spill=spill, memory_limit=memory_limit)
+
+
+def _look_up_sections(province: Province) -> dict[Side, LookUpSection]:
+    """The sides that can be asked about one dossier; a portal read by look-ups was asked already."""
+    sections = {Side.SHOP: province.shop.look_up}
+    if not isinstance(province.portal, AdapterSource):
+        sections[Side.PORTAL] = province.portal.look_up
+    return {side: section for side, section in sections.items() if section is not None}
 
 
 def _known_fingerprints(night: Night) -> frozenset[str]:
@@ -275,7 +286,7 @@ def assess(night: Night) -> Counts:
     from doisoat.assess import assess_night
 
     with night.warehouse() as warehouse:
-        return assess_night(night.files, night.province, night.reference, warehouse)
+        return assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
 
 
 def publish(night: Night) -> Counts:
@@ -291,7 +302,7 @@ def alert(night: Night) -> Counts:
     from doisoat.alert import alert_night
     from doisoat.store.mailers import open_mailer
 
-    mailer = open_mailer(night.province.mail, night.settings.home)
+    mailer = open_mailer(night.province.mail_settings, night.settings.home)
     with night.warehouse() as warehouse:
         return alert_night(night.files, night.province, night.reference, warehouse, mailer)
 
@@ -334,4 +345,6 @@ def _require_what_comes_before(night: Night, name: str) -> None:
     }
     before, file = needs.get(name, ("", files.home))
     if name in needs and not file.exists():
-        raise ConfigError(f"{name} of {night.key} needs what {before} leaves; run {before} (or the whole night) first", file=file)
+        raise ConfigError(
+            f"{name} of {night.key} needs what {before} leaves; run {before} (or the whole night) first", file=file
+        )

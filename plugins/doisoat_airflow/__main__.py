@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from doisoat_simulator.run import simulator_process
 from rich.console import Console
 
 from doisoat.errors import DoisoatError
 from doisoat.outcome import night_outcome, print_outcome
 from doisoat.pipeline import open_night
 from doisoat_airflow.local_airflow import LocalAirflow, local_airflow
+from doisoat_simulator.run import simulator_process
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 console = Console(stderr=False, highlight=False)

@@ -18,8 +18,6 @@ def business_date(parameter: str | None, logical_date: datetime | None, run_afte
         try:
             return date.fromisoformat(parameter)
         except ValueError:
-            raise ConfigError(
-                f"expected a day like 2026-09-03, not {parameter!r}", key="business_date"
-            ) from None
+            raise ConfigError(f"expected a day like 2026-09-03, not {parameter!r}", key="business_date") from None
     moment = logical_date or run_after
     return moment.astimezone(VIETNAM).date() - timedelta(days=1)

@@ -33,9 +33,7 @@ def nightly_dags(folder: Path | None = None) -> dict[str, DAG]:
         try:
             province = load_province(file)
             if province.province in owners:
-                raise ConfigError(
-                    f"the code stands in {owners[province.province]} as well", file=file, key="province"
-                )
+                raise ConfigError(f"the code stands in {owners[province.province]} as well", file=file, key="province")
             owners[province.province] = file.name
             dag = nightly_dag(label, province)
         except ConfigError as error:
@@ -62,9 +60,7 @@ def nightly_dag(label: str, province: Province) -> DAG:
                 format="date",
                 description="Ngày đối soát, ví dụ 2026-09-03; để trống: ngày hôm trước",
             ),
-            "late": Param(
-                False, type="boolean", description="Cho phép đọc muộn nguồn trực tuyến cho ngày cũ"
-            ),
+            "late": Param(False, type="boolean", description="Cho phép đọc muộn nguồn trực tuyến cho ngày cũ"),
         },
         default_args={
             "owner": "doisoat",

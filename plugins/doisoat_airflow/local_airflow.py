@@ -111,9 +111,7 @@ class LocalAirflow:
                 self.call("GET", f"/dags/{dag_id}")
                 return
             time.sleep(0.5)
-        raise SourceUnavailable(
-            f"Airflow does not know {dag_id} after {seconds:.0f} s; logs are in {self.home}"
-        )
+        raise SourceUnavailable(f"Airflow does not know {dag_id} after {seconds:.0f} s; logs are in {self.home}")
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
         """Unpause the DAG and start a run; its run id."""
@@ -152,9 +150,7 @@ def local_airflow(
     chosen = port or free_port()
     airflow = LocalAirflow(home, chosen, airflow_environment(home, chosen, extra))
     with _log(home, "db-migrate") as log:
-        done = subprocess.run(
-            _command("db", "migrate"), env=airflow.environment, stdout=log, stderr=log, check=False
-        )
+        done = subprocess.run(_command("db", "migrate"), env=airflow.environment, stdout=log, stderr=log, check=False)
     if done.returncode != 0:
         raise SourceUnavailable(f"airflow db migrate failed; read {home / 'db-migrate.log'}")
     try:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.e2e.compose_native import COMPOSE, LASTING, native_compose
-from tests.unit.warehouse.postgres import running_server
 
 from doisoat_airflow.local_airflow import LocalAirflow
+from tests.e2e.compose_native import COMPOSE, LASTING, native_compose
+from tests.unit.warehouse.postgres import running_server
 
 DAG = "nightly_phu_tho"
 

@@ -16,9 +16,9 @@ import yaml
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.stage import stage_side
 from doisoat.store.engine import engine
 from doisoat.store.landing import write_part

@@ -1,7 +1,7 @@
 """Stage 1, land: what a side says, projected to the allow-list, as files that are never read again.
 
 `land` reads a side to its end, `land_look_ups` asks for single dossiers; both are resumable after a kill and
-leave parts and a manifest (`docs/data-contracts.md`). Sources: `FilesSource` here, live systems in `http` and
+leave parts and a manifest (`docs/data-contracts.md`). Sources: `FilesSource` here, live systems in `client` and
 its neighbours; all of them speak the protocols of `source`.
 """
 

@@ -17,8 +17,8 @@ import orjson
 from doisoat.config import AdapterSource
 from doisoat.errors import SourceContractBroken
 from doisoat.land.answers import Unauthorised
+from doisoat.land.client import CallRules, HttpClient
 from doisoat.land.guard import Guard
-from doisoat.land.http import CallRules, HttpClient
 from doisoat.land.items import answer_about, is_about
 from doisoat.land.source import Answer
 from doisoat.land.tokens import Token

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 
 from doisoat.land.source import Answer, LookUp
 
@@ -24,6 +25,10 @@ class BudgetedLookUp:
     @property
     def address(self) -> str:
         return self._look_up.address
+
+    @property
+    def observed_at(self) -> datetime | None:
+        return self._look_up.observed_at
 
     def look_up(self, code: str) -> Answer:
         """The answer of the look-up behind, or `failed` once the budget is used up."""

@@ -10,8 +10,8 @@ from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSourc
 from doisoat.errors import ConfigError
 from doisoat.land import files
 from doisoat.land.adapter import AdapterApi
+from doisoat.land.client import CallRules, HttpClient
 from doisoat.land.download import DownloadSource
-from doisoat.land.http import CallRules, HttpClient
 from doisoat.land.igate import IgateApi
 from doisoat.land.notes import Notes
 from doisoat.land.opencps import OpencpsApi
@@ -44,7 +44,10 @@ def open_source(
 def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:
     if config.path is not None:
         return files.FilesSource(resolve(config.path), config.columns, config.extracted_at)
-    return DownloadSource(HttpClient(config.address, CallRules()), config.columns, clock=clock)
+    rules = CallRules(
+        connect_timeout_s=config.connect_timeout_s, read_timeout_s=config.read_timeout_s, attempts=config.attempts
+    )
+    return DownloadSource(HttpClient(config.address, rules), config.columns, clock=clock)
 
 
 def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:

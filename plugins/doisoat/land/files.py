@@ -42,6 +42,7 @@ class FilesSource:
     """
 
     kind = "files"
+    observed_at: datetime | None = None  # a folder has no clock
 
     def __init__(
         self,

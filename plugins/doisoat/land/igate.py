@@ -10,24 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from doisoat.config import IgateSource
 from doisoat.errors import SourceContractBroken
+from doisoat.land.client import CallRules, HttpClient
 from doisoat.land.guard import Guard
-from doisoat.land.http import CallRules, HttpClient
 from doisoat.land.items import ItemMap, answer_about, greatest, name_of
 from doisoat.land.paging import ListedPage
 from doisoat.land.source import Answer
 from doisoat.land.tokens import Token
 
-Grant = Literal["password", "client_credentials"]
-
-DEFAULT_STATUS_MAP: Mapping[str, int] = {}  # the names are the ten labels; their ids mean nothing without a map
-
 TOKEN_PATH = "auth/realms/digo/protocol/openid-connect/token"
 SEARCH_PATH = "pa/dossier/search"
-CLIENT_ID = "web-onegate"
 _TOKEN_SECONDS = 300.0  # where the answer does not say how long the token lasts
 _SAME_CODE = 50  # more records of one code than a search by code can have
 
@@ -52,8 +47,8 @@ class IgateApi:
 
     kind = "igate"
 
-    def __init__(self, config: IgateSource, *, grant: Grant = "password"):
-        self._grant = grant
+    def __init__(self, config: IgateSource):
+        self._grant, self._client_id = config.grant, config.client_id
         self.page_size = config.page_size
         self._client = HttpClient(config.address, CallRules.of(config))
         self.address = self._client.address
@@ -137,7 +132,7 @@ class IgateApi:
         """A bearer token and the seconds it lasts, for an account (`password`) or a client (`client_credentials`)."""
         name, secret = self._account
         if self._grant == "password":
-            who = {"client_id": CLIENT_ID, "username": name, "password": secret}
+            who = {"client_id": self._client_id, "username": name, "password": secret}
         else:
             who = {"client_id": name, "client_secret": secret}
         given = self._client.post_form(TOKEN_PATH, {"grant_type": self._grant, **who})

@@ -15,8 +15,8 @@ from typing import Any
 
 from doisoat.config import OpencpsSource
 from doisoat.errors import SourceContractBroken
+from doisoat.land.client import CallRules, HttpClient
 from doisoat.land.guard import Guard
-from doisoat.land.http import CallRules, HttpClient
 from doisoat.land.items import ItemMap, answer_about, greatest
 from doisoat.land.paging import ListedPage
 from doisoat.land.source import Answer
@@ -27,19 +27,6 @@ _SAME_CODE = 50  # more records of one number than a search by number can have
 # How OpenCPS itself answers the portal (`mappingDossierStatusWithDVCQG`, release candidate 3.0). Other makers map
 # `denied` and `unresolved`, `new` and `receiving` the other way round: a province file's `status_map` overrules.
 # `interoperating` and `posting` have no status on the portal's scale.
-DEFAULT_STATUS_MAP: Mapping[str, int] = {
-    "new": 1,
-    "receiving": 2,
-    "unresolved": 3,
-    "processing": 4,
-    "waiting": 5,
-    "paying": 6,
-    "cancelled": 7,
-    "denied": 8,
-    "releasing": 9,
-    "done": 10,
-}
-
 PATHS: Mapping[str, str] = {
     "MaHoSo": "dossierNo",
     "TrangThaiHoSo": "dossierStatus",

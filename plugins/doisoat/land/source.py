@@ -68,6 +68,10 @@ class Source(Protocol):
     def address(self) -> str:
         """Where it was read, without credentials."""
 
+    @property
+    def observed_at(self) -> datetime | None:
+        """The source's own clock at its first answer; None for files, and before that answer."""
+
     def pages(self, done: frozenset[str]) -> Iterator[Page]:
         """Every page not named in `done`, in an order that does not depend on timing."""
 
@@ -96,6 +100,9 @@ class LookUp(Protocol):
 
     @property
     def address(self) -> str: ...
+
+    @property
+    def observed_at(self) -> datetime | None: ...
 
     def look_up(self, code: str) -> Answer:
         """The dossier of a normalised code."""

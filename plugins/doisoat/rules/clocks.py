@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from doisoat.model import VIETNAM, DossierStatus, Lateness
-from doisoat.rules.calendar import HOUR, WorkingCalendar, end_of_day
 from doisoat.rules.instants import has_day_precision
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Limit
+from doisoat.rules.working_calendar import HOUR, WorkingCalendar, end_of_day
 
 ENDED = frozenset({DossierStatus.WITHDRAWN, DossierStatus.STOPPED, DossierStatus.DONE, DossierStatus.RETURNED})
 

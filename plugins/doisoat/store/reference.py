@@ -1,6 +1,6 @@
 """The reference tables of a province: CSV files read once, checked, and named by their content (rules §1).
 
-Owns the files only; what the tables mean is `rules.reference` and `rules.calendar`. A wrong file is a
+Owns the files only; what the tables mean is `rules.reference` and `rules.working_calendar`. A wrong file is a
 ConfigError that names file, line and column and says what was expected.
 """
 
@@ -19,10 +19,10 @@ from typing import TypeVar
 
 from doisoat.config import Province
 from doisoat.errors import ConfigError
-from doisoat.rules.calendar import UNITS, WorkingCalendar
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable
 from doisoat.rules.values import fold, read_code, read_text
+from doisoat.rules.working_calendar import UNITS, WorkingCalendar
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
 CONTACT_ROLES = ("co_quan", "lanh_dao", "van_phong", "ky_thuat")

@@ -170,7 +170,8 @@ def workbook(target: Path | IO[bytes], title: str, as_of: datetime) -> Iterator[
     from xlsxwriter import Workbook
 
     options = {
-        "constant_memory": True,
+        # row by row to disk for the night's workbook; a list for one agency stays in memory and leaves no temp files
+        ("constant_memory" if isinstance(target, Path) else "in_memory"): True,
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,

@@ -20,8 +20,8 @@ from typing import Any
 
 import duckdb
 
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.reference import AgencyTable, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.store.engine import run_query
 from doisoat.store.reference import Reference
 

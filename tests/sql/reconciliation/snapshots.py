@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from doisoat.model import VIETNAM, Side
 from doisoat.reconcile import Case, judge
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.store.engine import engine
 from doisoat.store.reference import Reference
 from doisoat.store.tables import register_reference
@@ -122,9 +122,10 @@ DEFAULTS: dict[str, Any] = {
 
 def local(value: Any) -> datetime | None:
     """A local instant from its ISO text, or none."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(str(value)).replace(tzinfo=VIETNAM)
+    if value is None:
+        return None
+    instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return instant if instant.tzinfo else instant.replace(tzinfo=VIETNAM)
 
 
 def staged_row(values: Mapping[str, Any], position: int = 1) -> dict[str, Any]:

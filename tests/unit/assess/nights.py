@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 
 from doisoat.config import Province
 from doisoat.model import VIETNAM, RunKey, Side
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.store.layout import RunFiles
 from doisoat.store.reference import Reference
 

@@ -9,8 +9,8 @@ import pytest
 
 from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
 from doisoat.errors import ConfigError
+from doisoat.land.client import CallRules
 from doisoat.land.connect import open_look_up, open_source
-from doisoat.land.http import CallRules
 from doisoat.model import VIETNAM
 
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)

@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 
 from doisoat.errors import ConfigError, SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land.answers import Unauthorised
-from doisoat.land.http import CallRules, HttpClient
+from doisoat.land.client import CallRules, HttpClient
 
 from .conftest import QUICK
 from .raw_server import answering, drip, raw_server, reset_after

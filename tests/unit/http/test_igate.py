@@ -230,7 +230,7 @@ def test_the_whole_listing_is_read_once(config: IgateSource, igate: Igate) -> No
 
 
 def test_a_client_may_ask_instead_of_an_account(config: IgateSource, igate: Igate) -> None:
-    api = IgateApi(config, grant="client_credentials")
+    api = IgateApi(config.model_copy(update={"grant": "client_credentials"}))
     assert api.total() == 7
     api.close()
     assert igate.tokens[0] == {

@@ -14,9 +14,10 @@ from werkzeug import Request, Response
 from doisoat.config import OpencpsSource
 from doisoat.errors import SourceContractBroken, SourceRefused
 from doisoat.land.connect import open_source
-from doisoat.land.opencps import DEFAULT_STATUS_MAP, OpencpsApi
+from doisoat.land.opencps import OpencpsApi
 from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
+from doisoat.rules.status_words import OPENCPS
 from doisoat.rules.values import read_instant, read_status
 
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
@@ -177,6 +178,6 @@ def test_one_dossier_by_its_number(api: OpencpsApi) -> None:
 
 
 def test_the_shipped_words_are_the_portals_scale_and_no_more() -> None:
-    assert sorted(DEFAULT_STATUS_MAP.values()) == list(range(1, 11))
-    assert read_status("Denied", DEFAULT_STATUS_MAP) == 8
-    assert read_status("interoperating", DEFAULT_STATUS_MAP) is None
+    assert sorted(OPENCPS.values()) == list(range(1, 11))
+    assert read_status("Denied", OPENCPS) == 8
+    assert read_status("interoperating", OPENCPS) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from doisoat.land.http import HttpClient
+from doisoat.land.client import HttpClient
 from doisoat.land.pacing import Pace
 
 from .conftest import QUICK, replaced

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from doisoat.config import Province
 from doisoat.model import VIETNAM, DiscrepancyKind, RunKey, Side
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, ProcedureTable
+from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.store.layout import RunFiles
 from doisoat.store.reference import Reference
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doisoat.model import VIETNAM
-from doisoat.rules.calendar import UNITS, CalendarDay, WorkingCalendar
 from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.working_calendar import UNITS, CalendarDay, WorkingCalendar
 from doisoat.store.reference import SHIPPED, load_calendar
 
 CALENDAR = load_calendar(SHIPPED / "holidays.csv", RuleParameters())

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.worked_examples import REFERENCE
 
 from doisoat.model import VIETNAM, Lateness
-from doisoat.rules.calendar import WorkingCalendar
 from doisoat.rules.clocks import ClockRow, law, portal, province
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Limit
+from doisoat.rules.working_calendar import WorkingCalendar
 
 CALENDAR: WorkingCalendar = REFERENCE.calendar
 DEFAULTS = RuleParameters()

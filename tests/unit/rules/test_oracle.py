@@ -69,6 +69,11 @@ def night(shop: Sequence[StagedRow], portal: Sequence[StagedRow], absent: Sequen
             record(9, NgayKetThucXuLy="2026-08-25", DuongDanTepTinKetQua=" "),
             ("result_missing", "not_synced", LINK, "1", "0"),
         ),
+        (
+            record(DuocThanhToanTrucTuyen=1, TongLePhi="5"),
+            record(DuocThanhToanTrucTuyen=2, TongLePhi="-5"),
+            ("payment_mismatch", "amount", "TongLePhi", "5", "'-5"),
+        ),
         (record(SoLanBoSung=2), record(), ("second_supplement", "", "SoLanBoSung", "2", None)),
     ],
 )
