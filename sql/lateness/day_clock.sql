@@ -4,8 +4,8 @@
 CREATE TEMP TABLE day_clock AS
 WITH spans AS (
     SELECT
-        UNNEST(CAST(:span_starts AS INTEGER [])) AS begins,
-        UNNEST(CAST(:span_ends AS INTEGER [])) AS ends
+        UNNEST(CAST(:span_starts AS INTEGER[])) AS begins,
+        UNNEST(CAST(:span_ends AS INTEGER[])) AS ends
 ),
 
 seconds AS (

@@ -41,7 +41,9 @@ placed_terms AS (
     FROM terms
     LEFT JOIN calendar ON CAST(terms.starts_at AS DATE) = calendar.day
     LEFT JOIN day_clock
-        ON CAST(EXTRACT(EPOCH FROM (terms.starts_at - CAST(terms.starts_at AS DATE))) AS INTEGER) = day_clock.second_of_day
+        ON
+            CAST(EXTRACT(EPOCH FROM (terms.starts_at - CAST(terms.starts_at AS DATE))) AS INTEGER)
+            = day_clock.second_of_day
 ),
 
 working_days AS (
@@ -69,7 +71,9 @@ last_days AS (
                 THEN CAST(placed_terms.first_day + placed_terms.whole * INTERVAL '1 month' AS DATE)
             WHEN placed_terms.limit_unit IN ('Ngày', 'Ngày làm việc') THEN placed_terms.first_day + placed_terms.whole
         END AS last_day,
-        CEIL(CAST(placed_terms.worked + placed_terms.term_seconds AS DOUBLE PRECISION) / placed_terms.day_seconds) AS hours_day
+        CEIL(
+            CAST(placed_terms.worked + placed_terms.term_seconds AS DOUBLE PRECISION) / placed_terms.day_seconds
+        ) AS hours_day
     FROM placed_terms
     LEFT JOIN working_days AS nth_days
         ON
@@ -95,4 +99,5 @@ LEFT JOIN working_days AS hours_days
 LEFT JOIN hour_ends
     ON
         last_days.limit_unit = 'Giờ'
-        AND last_days.worked + last_days.term_seconds - (last_days.hours_day - 1) * last_days.day_seconds = hour_ends.worked
+        AND last_days.worked + last_days.term_seconds - (last_days.hours_day - 1) * last_days.day_seconds
+        = hour_ends.worked

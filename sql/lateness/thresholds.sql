@@ -5,8 +5,7 @@
 -- passed), last_working_day (the last working day before the date of as_of: date of as_of > roll(d) is the same as
 -- d <= last_working_day).
 WITH reference_time AS (
-    SELECT
-        calendar.seconds_before + CASE WHEN calendar.is_working THEN day_clock.worked ELSE 0 END AS worked
+    SELECT calendar.seconds_before + CASE WHEN calendar.is_working THEN day_clock.worked ELSE 0 END AS worked
     FROM calendar
     CROSS JOIN day_clock
     WHERE

@@ -13,8 +13,12 @@ SELECT
     ) AS procedure_code,
     duplicates.subtype,
     'MaHoSo' AS field,
-    CAST(COALESCE(shop_duplicates.row_count, CASE WHEN dossiers.shop_key IS NULL THEN 0 ELSE 1 END) AS VARCHAR) AS value_shop,
-    CAST(COALESCE(portal_duplicates.row_count, CASE WHEN dossiers.portal_key IS NULL THEN 0 ELSE 1 END) AS VARCHAR) AS value_portal
+    CAST(
+        CASE WHEN dossiers.shop_key IS NULL THEN 0 ELSE COALESCE(shop_duplicates.row_count, 1) END AS VARCHAR
+    ) AS value_shop,
+    CAST(
+        CASE WHEN dossiers.portal_key IS NULL THEN 0 ELSE COALESCE(portal_duplicates.row_count, 1) END AS VARCHAR
+    ) AS value_portal
 FROM dossiers
 INNER JOIN duplicates
     ON

@@ -7,7 +7,14 @@ SELECT
     agency_code,
     procedure_code,
     CASE
-        WHEN is_false_overdue AND (SELECT sides.has_due FROM sides WHERE sides.side = 'portal') THEN 'false_overdue'
+        WHEN
+            is_false_overdue
+            AND (
+                SELECT sides.has_due
+                FROM sides
+                WHERE sides.side = 'portal'
+            )
+            THEN 'false_overdue'
         ELSE ''
     END AS subtype,
     'TrangThaiHoSo' AS field,

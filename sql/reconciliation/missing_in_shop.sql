@@ -12,7 +12,11 @@ SELECT
 FROM pairs
 WHERE
     shop_key IS NULL
-    AND (SELECT sides.is_complete FROM sides WHERE sides.side = 'shop')
+    AND (
+        SELECT sides.is_complete
+        FROM sides
+        WHERE sides.side = 'shop'
+    )
     AND NOT (status_portal = 7 AND received_at_portal IS NULL)
     AND began_at_portal < CAST(:sync_border AS TIMESTAMP)
     AND CAST(began_at_portal AS DATE) > CAST(:scope_edge AS DATE)

@@ -12,7 +12,11 @@ SELECT
 FROM pairs
 WHERE
     portal_key IS NULL
-    AND (SELECT sides.is_complete FROM sides WHERE sides.side = 'portal')
+    AND (
+        SELECT sides.is_complete
+        FROM sides
+        WHERE sides.side = 'portal'
+    )
     AND (status_shop IN (2, 4, 5, 6, 8, 9, 10) OR (status_shop = 7 AND received_at_shop IS NOT NULL))
     AND began_at_shop < CAST(:sync_border AS TIMESTAMP)
     AND CAST(began_at_shop AS DATE) > CAST(:scope_edge AS DATE)

@@ -1,5 +1,6 @@
--- Thiếu kết quả điện tử: the shop has finished a procedure that returns a document, longer ago than the sync allowance, and
--- has no electronic result (not_digitised), or has one that the portal, which shows it finished too, lacks (not_synced).
+-- Thiếu kết quả điện tử: the shop has finished a procedure that returns a document, longer ago than the sync
+-- allowance, and has no electronic result (not_digitised), or has one that the portal, which shows it finished too,
+-- lacks (not_synced).
 -- Parameters: :sync_border (local); reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT

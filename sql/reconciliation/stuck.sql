@@ -14,11 +14,13 @@ FROM pairs
 WHERE
     (
         status_shop = 5
-        AND CAST(COALESCE(requested_at_shop, step_at_shop) AS DATE) + CAST(:stuck_days AS INTEGER) <= CAST(:last_working_day AS DATE)
+        AND CAST(COALESCE(requested_at_shop, step_at_shop) AS DATE)
+        <= CAST(:last_working_day AS DATE) - CAST(:stuck_days AS INTEGER)
     )
     OR (
         status_shop = 6
-        AND CAST(COALESCE(step_at_shop, received_at_shop) AS DATE) + CAST(:stuck_days AS INTEGER) <= CAST(:last_working_day AS DATE)
+        AND CAST(COALESCE(step_at_shop, received_at_shop) AS DATE)
+        <= CAST(:last_working_day AS DATE) - CAST(:stuck_days AS INTEGER)
     )
     OR (
         status_shop = 4

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,11 +53,16 @@ def export_world(folder: Path, dossiers: int, seed: int, day: date = DAY) -> Pat
 
 
 def run_night(
-    config: Path, home: Path, day: date = DAY, environment: dict[str, str] | None = None, command: str = "run"
+    config: Path,
+    home: Path,
+    day: date = DAY,
+    environment: dict[str, str] | None = None,
+    command: str = "run",
+    options: Sequence[str] = (),
 ) -> NightRun:
     """`doisoat run … --json`; standard output must be one JSON object or nothing."""
     done = subprocess.run(
-        [DOISOAT, command, "phu_tho", day.isoformat(), "--config", str(config), "--home", str(home), "--json"],
+        [*night_command(config, home, day, command), *options],
         capture_output=True,
         text=True,
         check=False,
@@ -64,6 +70,11 @@ def run_night(
     )
     outcome = json.loads(done.stdout) if done.stdout else {}
     return NightRun(home, done.returncode, outcome, done.stderr)
+
+
+def night_command(config: Path, home: Path, day: date = DAY, command: str = "run") -> list[str]:
+    """The words of one call with `--json`."""
+    return [DOISOAT, command, "phu_tho", day.isoformat(), "--config", str(config), "--home", str(home), "--json"]
 
 
 def truth(folder: Path, *, in_flight: bool) -> Found:

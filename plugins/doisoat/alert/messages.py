@@ -23,7 +23,7 @@ from doisoat.alert.contents import Contents, is_false_overdue, plain
 from doisoat.config import Mail
 from doisoat.model import VIETNAM, RunKey
 from doisoat.store.mail_bytes import wire_bytes
-from doisoat.store.work_items import WorkItem, day, moment, number
+from doisoat.store.work_items import EMPTY, WorkItem, day, moment, number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -134,8 +134,11 @@ def _findings(contents: Contents, mail: Mail, texts: tuple[str, ...]) -> tuple[s
     items = (*contents.todo, *contents.technical)
     codes = {code for item in items for code in _codes(item)}
     named = {code for item in contents.worst for code in _codes(item) if scan.is_official(code)}
+    amounts = {
+        text for item in contents.worst if item.field == "TongLePhi" for text in (item.shop_text, item.portal_text)
+    }
     contact = plain(mail.technical_contact)
-    allowed = {contact, contact.replace("&", "&amp;"), *named} - {""}
+    allowed = {contact, contact.replace("&", "&amp;"), *named, *amounts} - {"", EMPTY}
     found = set(scan.personal_codes(codes))
     for text in texts:
         found.update(scan.personal_in_text(text, allowed))

@@ -80,7 +80,7 @@ def _results(report: ReportData) -> list[tuple[str, object]]:
         ("– mức trung bình", totals.medium),
         ("– mức thấp", totals.low),
         ("– đang kiểm tra kỹ thuật, chưa tính cho đơn vị", totals.technical),
-        ("Hồ sơ xong trước hạn nhưng Cổng DVCQG đang tính quá hạn", totals.false_overdue),
+        ("Hồ sơ xong đúng hạn nhưng Cổng DVCQG đang tính quá hạn", totals.false_overdue),
         ("Đã hết lệch so với các đêm trước", report.resolved),
         ("Còn mở từ trước, đêm nay chưa đối soát được", report.carried),
         ("Cơ quan có việc cần xử lý", totals.lagging_agencies),

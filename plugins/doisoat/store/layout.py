@@ -61,10 +61,7 @@ class RunFiles:
         from datetime import date
 
         root = self.home / "snapshots" / self.key.province_code
-        days = (
-            date.fromisoformat(path.parent.parent.name)
-            for path in root.glob(f"*/{side.value}/dossiers.parquet")
-        )
+        days = (date.fromisoformat(path.parent.parent.name) for path in root.glob(f"*/{side.value}/dossiers.parquet"))
         earlier = sorted((day for day in days if day < self.key.business_date), reverse=True)
         return [RunKey(self.key.province_code, day) for day in earlier]
 

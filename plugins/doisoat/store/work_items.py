@@ -32,6 +32,22 @@ RECHECK_LABELS = {
     "unchecked": "Chưa tra cứu lại",
     "not_planned": "Đã biết từ trước",
 }
+FIELD_LABELS = {
+    "TrangThaiHoSo": "Trạng thái",
+    "NgayTiepNhan": "Ngày tiếp nhận",
+    "NgayHenTra": "Ngày hẹn trả",
+    "NgayKetThucXuLy": "Ngày kết thúc",
+    "NgayNopHoSo": "Ngày nộp",
+    "KenhThucHien": "Kênh nộp",
+    "MaTTHC": "Mã thủ tục",
+    "MaCoQuan": "Mã cơ quan",
+    "MaHoSo": "Mã hồ sơ",
+    "DuongDanTepTinKetQua": "Kết quả điện tử",
+    "DuocThanhToanTrucTuyen": "Thanh toán trực tuyến",
+    "TongLePhi": "Tổng lệ phí",
+    "SoLanBoSung": "Số lần bổ sung",
+    "SoLanGiaHan": "Số lần hẹn lại",
+}
 NO_AGENCY = "Chưa rõ cơ quan"
 
 
@@ -94,6 +110,19 @@ class WorkItem:
     @property
     def portal_text(self) -> str:
         return plain_value(self.field, self.value_portal)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the differing values are others than the two statuses."""
+        return self.field != "TrangThaiHoSo" and bool(self.value_shop or self.value_portal)
+
+    @property
+    def field_label(self) -> str:
+        if DiscrepancyKind(self.kind) is DiscrepancyKind.LATENESS_DISAGREEMENT:
+            return "Đánh giá hạn"
+        if DiscrepancyKind(self.kind) in (DiscrepancyKind.DUPLICATE_IN_SHOP, DiscrepancyKind.DUPLICATE_ON_PORTAL):
+            return "Số bản ghi cùng mã"
+        return FIELD_LABELS.get(self.field, self.field)
 
     @property
     def status_shop_text(self) -> str:

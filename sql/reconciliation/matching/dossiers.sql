@@ -42,7 +42,7 @@ SELECT
         WHEN unknown_keys.reason IS NOT NULL THEN unknown_keys.reason
         WHEN
             shop_rows.dossier_code IS NULL
-            AND SPLIT_PART(portal_rows.agency_code, '.', 1) <> ALL(CAST(:province_roots AS VARCHAR []))
+            AND SPLIT_PART(portal_rows.agency_code, '.', 1) <> ALL(CAST(:province_roots AS VARCHAR[]))
             THEN 'other_province'
         WHEN doubtful_shop.dossier_code IS NOT NULL OR doubtful_portal.dossier_code IS NOT NULL THEN 'duplicated'
     END AS set_aside,

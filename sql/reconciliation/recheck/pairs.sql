@@ -19,9 +19,10 @@ FROM fresh_dossiers
 UNION ALL
 SELECT night_pairs.*
 FROM night_pairs
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM fresh_dossiers
-    WHERE fresh_dossiers.dossier_code = night_pairs.dossier_code
-)
+WHERE
+    NOT EXISTS (
+        SELECT 1
+        FROM fresh_dossiers
+        WHERE fresh_dossiers.dossier_code = night_pairs.dossier_code
+    )
 ORDER BY dossier_code

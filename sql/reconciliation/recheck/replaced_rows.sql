@@ -5,11 +5,12 @@
 CREATE TEMP VIEW replaced_rows AS
 SELECT night_rows.*
 FROM night_rows
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM answered_codes
-    WHERE answered_codes.dossier_code = night_rows.dossier_code
-)
+WHERE
+    NOT EXISTS (
+        SELECT 1
+        FROM answered_codes
+        WHERE answered_codes.dossier_code = night_rows.dossier_code
+    )
 UNION ALL
 SELECT fresh_rows.*
 FROM fresh_rows

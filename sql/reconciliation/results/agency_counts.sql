@@ -1,5 +1,5 @@
--- Dossiers per agency (final agency of the shop's row, else of the portal's; NULL = none named). Dossiers cover all with
--- a staged row, but for portal rows alone of another province; the three clocks cover the compared pairs.
+-- Dossiers per agency (final agency of the shop's row, else of the portal's; NULL = none named). Dossiers cover all
+-- with a staged row, but for portal rows alone of another province; the three clocks cover the compared pairs.
 -- No parameters; reads dossiers, clocks, found. Columns: as below.
 CREATE TEMP VIEW agency_counts AS
 WITH false_overdue_dossiers AS (

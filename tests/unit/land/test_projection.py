@@ -126,7 +126,12 @@ def test_a_result_lands_as_yes_or_no_and_never_as_an_address(value: Any, filled:
 
 def test_supplements_are_reduced_to_their_two_dates() -> None:
     listed = [
-        {"NgayBoSung": "20260810", "NgayTiepNhanBoSung": None, "NguoiYeuCauBoSung": "Trần Thị B", "NoiDungBoSung": "thiếu"},
+        {
+            "NgayBoSung": "20260810",
+            "NgayTiepNhanBoSung": None,
+            "NguoiYeuCauBoSung": "Trần Thị B",
+            "NoiDungBoSung": "thiếu",
+        },
         {"NgayBoSung": datetime(2026, 8, 12, 8), "NgayTiepNhanBoSung": "hôm qua"},
     ]
     expected = {
@@ -153,7 +158,7 @@ def test_supplements_are_reduced_to_their_two_dates() -> None:
         (4.5, "4.5"),
         (float("nan"), None),
         (True, "true"),
-        ("x".encode(), "x"),
+        (b"x", "x"),
     ],
 )
 def test_typed_cells_are_spelled_like_text(value: Any, text: str | None) -> None:
@@ -181,7 +186,9 @@ def test_secret_places_exclude_with_what_is_below_them() -> None:
     assert PROJECTION.secret_digests({"MaHoSo": "A-1", "MaCoQuan": "000.00.66.H21"}) == {digest("A-1")}
     assert PROJECTION.secret_digests({"MaHoSo": "A-1", "MaTTHC": "1.009999.H21"}) == {digest("A-1")}
     assert PROJECTION.secret_digests({"MaHoSo": "A-1", "MaCoQuan": "H21.667", "MaTTHC": "1.0099991"}) is None
-    assert PROJECTION.secret_digests({"MaHoSo": None, "DoMat": "1", "MaHoSoQG": "G-2", "MaHoSoKhac": "?"}) == {digest("=G-2")}
+    assert PROJECTION.secret_digests({"MaHoSo": None, "DoMat": "1", "MaHoSoQG": "G-2", "MaHoSoKhac": "?"}) == {
+        digest("=G-2")
+    }
 
 
 def test_names_of_dropped_columns_are_bounded() -> None:
@@ -201,7 +208,10 @@ anything = st.recursive(
 def test_no_record_gets_more_than_its_shape_allows_onto_the_disk(record: dict[str, Any]) -> None:
     PROJECTION.secret_digests(record)
     result = PROJECTION.project(record)
-    assert set(result) <= (fields.ALLOWED | {"has_result", "_bounded", "_unreadable", "_id", "_updated"}) - {"DoMat", *fields.RESULTS}
+    assert set(result) <= (fields.ALLOWED | {"has_result", "_bounded", "_unreadable", "_id", "_updated"}) - {
+        "DoMat",
+        *fields.RESULTS,
+    }
     for name in fields.INSTANTS:
         assert name not in result or INSTANT_SHAPE.fullmatch(result[name])
     for name in (*fields.TABLE_CODES, *fields.ALTERNATIVE_CODES):

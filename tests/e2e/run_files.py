@@ -1,0 +1,98 @@
+"""What a run left below its home: the artefacts that must be the same bytes, and every text in every file."""
+
+from __future__ import annotations
+
+import email
+import io
+import re
+import sqlite3
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterator
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import zstandard
+from tests.e2e.nights import DAY
+
+Text = tuple[str, str]  # (place, text)
+
+
+def artefacts(home: Path, day: str = DAY.isoformat()) -> dict[str, bytes]:
+    """What `design.md` rule 6 compares: the report's files and every mail, whether read or not; Data Docs are not."""
+    report = home / "reports" / "H44" / day
+    found = {path.name: path.read_bytes() for path in report.iterdir() if path.is_file()}
+    return found | mails(home)
+
+
+def mails(home: Path) -> dict[str, bytes]:
+    """Every mail in the maildir by name."""
+    paths = [path for part in ("new", "cur") for path in (home / "outbox" / part).glob("*.eml*")]
+    return {path.name.partition(":")[0]: path.read_bytes() for path in paths}
+
+
+def texts(folder: Path) -> Iterator[Text]:
+    """Every text in every file below a folder: unpacked, decoded, taken out of databases and attachments."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield from texts_in(path.relative_to(folder).as_posix(), path.name, path.read_bytes())
+
+
+def texts_in(place: str, name: str, content: bytes) -> Iterator[Text]:
+    """The texts of one file, by what its name says it is; the bare bytes always."""
+    yield place, content.decode("utf-8", "replace")
+    yield place, content.decode("utf-16-le", "replace")
+    if name.endswith(".zst"):
+        with zstandard.ZstdDecompressor().stream_reader(content) as stream:
+            yield from texts_in(f"{place}!", name.removesuffix(".zst"), stream.read())
+    elif name.endswith(".parquet"):
+        yield place, _parquet_text(content)
+    elif name.endswith((".xlsx", ".zip")):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from texts_in(f"{place}!{member}", member, archive.read(member))
+    elif ".eml" in name:
+        yield from _mail_texts(place, content)
+    elif name.endswith(".sqlite"):
+        yield place, _database_text(content)
+
+
+def _parquet_text(content: bytes) -> str:
+    table = pq.read_table(io.BytesIO(content))
+    return f"{table.schema.metadata} {table.to_pylist()}"
+
+
+def _mail_texts(place: str, content: bytes) -> Iterator[Text]:
+    message = email.message_from_bytes(content, policy=default)
+    yield place, " ".join(f"{name}: {value}" for name, value in message.items())
+    for part in message.walk():
+        assert isinstance(part, EmailMessage)
+        if not part.is_multipart():
+            payload = part.get_payload(decode=True)
+            assert isinstance(payload, bytes)
+            yield from texts_in(f"{place}!{part.get_filename() or part.get_content_type()}", part.get_filename() or "", payload)
+
+
+def _database_text(content: bytes) -> str:
+    with sqlite3.connect(":memory:") as connection:
+        connection.deserialize(content)
+        return "\n".join(connection.iterdump())
+
+
+def sightings(folder: Path, values: Collection[str], codes: Collection[str] = ()) -> list[str]:
+    """`place: value` wherever one of the personal values, or a whole secret code, stands in a file."""
+    return [f"{place}: {value}" for place, text in texts(folder) for value in seen(text, values, codes)]
+
+
+def seen(text: str, values: Collection[str], codes: Collection[str] = ()) -> list[str]:
+    """Which of the values a text contains (whatever the Unicode form and case), and which codes as a word."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    found = [value for value in values if unicodedata.normalize("NFC", value).casefold() in plain]
+    return found + [code for code in codes if _as_word(code, plain)]
+
+
+def _as_word(code: str, plain: str) -> bool:
+    spelled = code.casefold()
+    return spelled in plain and re.search(rf"(?<![\w.\-]){re.escape(spelled)}(?![\w\-])", plain) is not None

@@ -1,0 +1,105 @@
+"""The queries of `sql/lateness` against the calendar in Python: ends of terms, and the borders of a night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from random import Random
+
+import duckdb
+import pyarrow as pa
+import pytest
+from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, REFERENCE, night
+
+from doisoat.model import VIETNAM
+from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.working_calendar import UNITS, WorkingCalendar
+from doisoat.store.engine import engine, run_query
+from doisoat.store.tables import register_reference
+
+CALENDAR: WorkingCalendar = REFERENCE.calendar
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with engine(threads=1) as opened:
+        register_reference(opened, REFERENCE)
+        run_query(opened, "lateness/day_clock", night().bindings())
+        yield opened
+
+
+def naive(instant: datetime) -> datetime:
+    return instant.astimezone(VIETNAM).replace(tzinfo=None)
+
+
+def test_ends_of_terms_are_those_of_the_calendar(connection: duckdb.DuckDBPyConnection) -> None:
+    random = Random(1)
+    begin = datetime(2026, 7, 1, tzinfo=VIETNAM)
+    starts = [begin + timedelta(days=random.randint(0, 90), seconds=random.choice(SECONDS)) for _ in range(1_500)]
+    amounts = [random.choice((0.0, 0.5, 1.0, 2.5, 4.0, 5.0, 8.0, 8.25, 16.0, 30.0, 45.0)) for _ in starts]
+    units = [random.choice(UNITS) for _ in starts]
+    _feed(connection, starts, amounts, units)
+    run_query(connection, "lateness/term_ends")
+    ends = {row[:3]: row[3] for row in connection.table("term_ends").fetchall()}
+    for start, amount, unit in zip(starts, amounts, units, strict=True):
+        expected = naive(CALENDAR.term_end(start, amount, unit))
+        assert ends[naive(start), amount, unit] == expected, (start, amount, unit)
+
+
+SECONDS = (0, 1, 27_000, 27_001, 41_399, 41_400, 43_200, 46_800, 46_801, 61_199, 61_200, 61_201, 86_399)
+
+
+def test_terms_outside_the_calendar_have_no_end(connection: duckdb.DuckDBPyConnection) -> None:
+    early = datetime(1999, 1, 4, 9, tzinfo=VIETNAM)
+    _feed(connection, [early, early, AS_OF], [1.0, 1.0, 9_999.0], ["Ngày làm việc", "Giờ", "Tháng"])
+    run_query(connection, "lateness/term_ends")
+    assert {row[3] for row in connection.table("term_ends").fetchall()} == {None}
+
+
+def _feed(
+    connection: duckdb.DuckDBPyConnection, starts: list[datetime], amounts: list[float], units: list[str]
+) -> None:
+    local = pa.array([naive(start) for start in starts], pa.timestamp("us"))
+    nothing = pa.nulls(len(starts), pa.timestamp("us"))
+    columns = {
+        "reset_at": local,
+        "received_at": local,
+        "due_at": nothing,
+        "limit_amount": amounts,
+        "limit_unit": units,
+    }
+    connection.register("clock_rows", pa.table(columns))
+
+
+@pytest.mark.parametrize("hours", [0, 0.5, 1.5, 3, 8, 20])
+@pytest.mark.parametrize("as_of", [AS_OF, AS_OF - timedelta(days=2), AS_OF.replace(hour=13, minute=0, second=1)])
+def test_borders_separate_older_from_younger(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime, hours: float
+) -> None:
+    rules = RuleParameters(sync_allowance_hours=hours, late_intake_hours=hours)
+    sync, intake, last_day = run_query(
+        connection, "lateness/thresholds", night(as_of=as_of, rules=rules).bindings()
+    ).fetchall()[0]
+    assert intake == sync
+    border = sync.replace(tzinfo=VIETNAM)
+    assert CALENDAR.working_seconds(border, as_of) <= hours * 3600
+    assert CALENDAR.working_seconds(border - timedelta(seconds=1), as_of) > hours * 3600
+    assert CALENDAR.is_working(last_day)
+    assert CALENDAR.roll(last_day) < as_of.date() <= CALENDAR.roll(last_day + timedelta(days=1))
+
+
+def test_border_of_the_worked_example(connection: duckdb.DuckDBPyConnection) -> None:
+    """Friday 28/8 16:59:59 is 8 h and 1 s before the end of Thursday 3/9, 17:00:00 is 8 h."""
+    sync, _, last_day = run_query(connection, "lateness/thresholds", night().bindings()).fetchall()[0]
+    assert sync == datetime(2026, 8, 28, 17, 0)
+    assert last_day == BUSINESS_DATE - timedelta(days=6)
+
+
+def test_day_clock_follows_the_working_hours() -> None:
+    rules = RuleParameters(working_hours=((time(8), time(12)), (time(13, 30), time(17))))
+    with engine(threads=1) as opened:
+        run_query(opened, "lateness/day_clock", night(rules=rules).bindings())
+        worked = dict(opened.table("day_clock").fetchall())
+    assert [worked[hour * 3600] for hour in (0, 8, 12, 13, 14, 17, 24)] == [
+        *(0, 0, 14_400, 14_400, 16_200, 27_000, 27_000)
+    ]
