@@ -1,7 +1,7 @@
 -- What the three clocks say about each row (paragraph "Three clocks").
 -- Law (NĐ 118/2025 Điều 11, 17, 19): due by a full new term from the completed supplement, else by the rolled date
--- of the appointment, else by the term from reception; by date (24:00), procedures in hours by the instant (an appointment
--- without a time of day, or on a day off, lasts to 24:00).
+-- of the appointment, else by the term from reception; by date (24:00), procedures in hours by the instant (an
+-- appointment without a time of day, or on a day off, lasts to 24:00).
 -- Portal (QĐ 766/QĐ-TTg, 2.1): due as synced, the supplement's time taken off the end; to the second.
 -- Province: date of the end after the date of the appointment.
 -- Parameters: :as_of (local), :portal_granularity (second, day), :portal_second_supplement (any, open),

@@ -1,4 +1,5 @@
--- Mã hồ sơ thay thế: the same dossier stands under another code on the portal; the subtype names the field that tells.
+-- Mã hồ sơ thay thế: the same dossier stands under another code on the portal; the subtype names the field
+-- that tells.
 -- No parameters; reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT

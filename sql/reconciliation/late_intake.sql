@@ -1,4 +1,5 @@
--- Chậm tiếp nhận: submitted and not received within the working hours allowed (NĐ 118/2025 Điều 17.2c: 08 giờ làm việc).
+-- Chậm tiếp nhận: submitted and not received within the working hours allowed (NĐ 118/2025 Điều 17.2c: 08 giờ làm
+-- việc).
 -- Parameters: :intake_border (local); reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT

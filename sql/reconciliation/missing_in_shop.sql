@@ -1,5 +1,6 @@
 -- Không có trên Một cửa: the portal has it for this province, the shop surely has not.
--- Parameters: :sync_border (local), :scope_edge (last day on which a lone dossier is out of scope); reads pairs, sides.
+-- Parameters: :sync_border (local), :scope_edge (last day on which a lone dossier is out of scope).
+-- Reads pairs, sides.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT
     dossier_code,

@@ -1,5 +1,6 @@
 -- Chưa đồng bộ lên DVCQG: the shop has it, it is older than the sync allowance, the portal surely has not.
--- Parameters: :sync_border (local), :scope_edge (last day on which a lone dossier is out of scope); reads pairs, sides.
+-- Parameters: :sync_border (local), :scope_edge (last day on which a lone dossier is out of scope).
+-- Reads pairs, sides.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT
     dossier_code,

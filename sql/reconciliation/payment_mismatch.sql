@@ -1,5 +1,5 @@
--- Lệch thanh toán trực tuyến: one side says paid online (1, 2) and the other not (0, 3, nothing), or both say paid and the
--- known amounts differ.
+-- Lệch thanh toán trực tuyến: one side says paid online (1, 2) and the other not (0, 3, nothing), or both say paid
+-- and the known amounts differ.
 -- No parameters; reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 WITH paid_pairs AS (

@@ -1,5 +1,5 @@
--- Mã TTHC chưa ánh xạ: a row (the shop's first, then the portal's) maps to no national procedure, or to one that had ended.
--- Subtype: the reason of the first such row.
+-- Mã TTHC chưa ánh xạ: a row (the shop's first, then the portal's) maps to no national procedure, or to one that had
+-- ended. Subtype: the reason of the first such row.
 -- No parameters; reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT

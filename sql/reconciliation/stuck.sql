@@ -1,5 +1,5 @@
--- Hồ sơ treo: waiting for a supplement or a payment for longer than allowed (NĐ 118/2025 Điều 19.5: the term rolls to a
--- working day), or in processing long past the appointment.
+-- Hồ sơ treo: waiting for a supplement or a payment for longer than allowed (NĐ 118/2025 Điều 19.5: the term rolls
+-- to a working day), or in processing long past the appointment.
 -- Parameters: :as_of (local), :last_working_day, :stuck_days, :stuck_past_due_days; reads pairs.
 -- Columns: dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
 SELECT

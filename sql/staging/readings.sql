@@ -24,19 +24,38 @@ WITH texts AS (
 locals AS (
     SELECT
         *,
-        read_local(received_text) AS received_read,
-        read_local(due_text) AS due_read,
-        read_local(finished_text) AS finished_read,
-        read_local(submitted_text) AS submitted_read,
-        read_local(returned_text) AS returned_read,
-        read_local(step_text) AS step_read,
-        read_local(requested_text) AS requested_read,
-        read_local(completed_text) AS completed_read,
+        -- one call for all: the engine spells a macro out anew wherever it is called
+        list_transform(
+            [
+                received_text,
+                due_text,
+                finished_text,
+                submitted_text,
+                returned_text,
+                step_text,
+                requested_text,
+                completed_text
+            ],
+            lambda text: read_local(text)
+        ) AS local_times
+    FROM texts
+),
+numbers AS (
+    SELECT
+        *,
+        local_times[1] AS received_read,
+        local_times[2] AS due_read,
+        local_times[3] AS finished_read,
+        local_times[4] AS submitted_read,
+        local_times[5] AS returned_read,
+        local_times[6] AS step_read,
+        local_times[7] AS requested_read,
+        local_times[8] AS completed_read,
         read_count(supplement_text) AS supplement_number,
         read_count(extension_text) AS extension_number,
         CASE WHEN read_integer(payment_text) BETWEEN 0 AND 3 THEN CAST(read_integer(payment_text) AS TINYINT) END AS payment_number,
         CASE WHEN read_integer(fee_text) >= 0 THEN read_integer(fee_text) END AS fee_number
-    FROM texts
+    FROM locals
 )
 SELECT
     l._file AS source_file,
@@ -132,7 +151,7 @@ SELECT
             'TaiKhoanDuocXacThucVoiVNeID'
         ]
     ) AS has_unreadable_number
-FROM locals AS l
+FROM numbers AS l
 LEFT JOIN supplements AS s
     ON s._file = l._file AND s._row = l._row
 LEFT JOIN words AS status

@@ -13,7 +13,7 @@ identified AS (
         _file,
         _row,
         _id,
-        read_local(read_text(_updated)) AS updated_at,
+        read_text(_updated) AS updated_text,
         sha256(
             CAST(
                 [
@@ -32,11 +32,20 @@ identified AS (
         SELECT _id
         FROM repeated_ids
     )
+),
+dated AS (
+    SELECT
+        _file,
+        _row,
+        _id,
+        content,
+        read_local(updated_text) AS updated_at
+    FROM identified
 )
 SELECT
     _file,
     _row
-FROM identified
+FROM dated
 QUALIFY row_number() OVER (
     PARTITION BY _id
     ORDER BY

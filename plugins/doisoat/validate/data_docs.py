@@ -21,9 +21,11 @@ _REMOTE = r"""["'](?:https?:)?//[^"']*["']"""
 _TAGS = (
     re.compile(rf"<script[^>]*\bsrc\s*=\s*{_REMOTE}[^>]*>.*?</script>", re.S | re.I),
     re.compile(rf"<link[^>]*\bhref\s*=\s*{_REMOTE}[^>]*>", re.S | re.I),
+    re.compile(r"<link[^>]*favicon[^>]*>", re.S | re.I),  # from a folder that is one level off
     re.compile(rf"<img[^>]*\bsrc\s*=\s*{_REMOTE}[^>]*>", re.S | re.I),
     re.compile(r"<script(?![^>]*\bsrc\s*=)[^>]*>.*?</script>", re.S | re.I),  # they call the libraries above
 )
+_REMOTE_URL = re.compile(r"""url\(\s*["']?(?:https?:)?//[^)]*\)""")
 _STYLE = "static/styles/doisoat.css"
 
 
@@ -37,6 +39,8 @@ def make_offline(folder: Path, key: RunKey, judged: list[Judged]) -> None:
     shutil.copyfile(Path(__file__).with_name("data_docs.css"), target)
     for image in _UNUSED:
         (folder / "static" / "images" / image).unlink(missing_ok=True)
+    for style in sorted(folder.rglob("*.css")):
+        style.write_text(_REMOTE_URL.sub("none", style.read_text(encoding="utf-8")), encoding="utf-8")
     for page in sorted(folder.rglob("*.html")):
         depth = len(page.relative_to(folder).parts) - 1
         page.write_text(offline_page(page.read_text(encoding="utf-8"), "../" * depth), encoding="utf-8")

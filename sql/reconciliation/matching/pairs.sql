@@ -4,8 +4,8 @@
 -- :max_supplements, :max_extensions; reads dossiers, clocks, sides.
 -- Columns: those of dossiers; law, portal_clock, province_clock (verdicts, each fed with its own row);
 -- shop_by_portal_clock (what the portal would show had the shop's row been synced); agency_code and procedure_code of
--- the discrepancy; since (last change of the shop's row, else when the dossier began); has_both_supplements (FALSE: one side tells of a supplement that the other
--- has no columns for, so the clocks cannot be held against each other).
+-- the discrepancy; since (last change of the shop's row, else when the dossier began); has_both_supplements (FALSE:
+-- one side tells of a supplement that the other has no columns for, so the clocks cannot be held against each other).
 CREATE TEMP TABLE pairs AS
 WITH clocked_dossiers AS (
     SELECT

@@ -1,7 +1,8 @@
 -- The status matrix: what two different statuses of a pair mean; the first line that fits.
--- No parameters; reads pairs. Columns: dossier_code, agency_code, procedure_code, kind, subtype, has_allowance (emitted
--- only if the shop's row changed longer ago than the sync allowance), changed_at (of the shop's row, local),
--- status_shop, status_portal, is_false_overdue.
+-- No parameters; reads pairs.
+-- Columns: dossier_code, agency_code, procedure_code, kind, subtype, has_allowance (emitted only if the shop's row changed
+-- longer ago than the sync allowance), changed_at (of the shop's row, local), status_shop, status_portal,
+-- is_false_overdue.
 CREATE TEMP VIEW status_findings AS
 WITH placed_pairs AS (
     SELECT

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from doisoat.land import fields
 from doisoat.land.coverage import bounded_names
-from doisoat.land.projection import Projection, as_text
+from doisoat.land.projection import Projection
+from doisoat.land.readers import as_text
 from doisoat.rules.values import INSTANT_SHAPE
 
 PROJECTION = Projection(secret_procedures=("1.009999",), secret_agencies=("H21.66",), digest_key=b"key")

@@ -1,0 +1,235 @@
+"""Two real servers in: the planted truth comes out, whatever the shop speaks and however the portal is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.e2e.fixtures import Ran
+from tests.e2e.nights import Found, NightRun, difference, run_night
+from tests.e2e.simulated import (
+    IGATE,
+    LOOK_UP_ONLY,
+    OPENCPS,
+    Simulated,
+    igate_province,
+    simulated,
+)
+
+from doisoat.rules.values import read_code
+from doisoat.store.layout import read_json
+
+pytestmark = pytest.mark.xdist_group("e2e_http")
+
+
+def open_questions(night: NightRun) -> set[tuple[str, str | None]]:
+    """(kind, side) of `not_compared`, where a kind is named."""
+    return {(one["kind"], one["side"]) for one in night.outcome["not_compared"] if one["kind"]}
+
+
+NO_INPUT = {("aggregate_mismatch", None), ("catalogue_mismatch", None)}
+
+
+def of_kinds(found: Found, *kinds: str) -> Found:
+    return Counter({one: number for one, number in found.items() if one[1] in kinds})
+
+
+def without_kinds(found: Found, *kinds: str) -> Found:
+    return found - of_kinds(found, *kinds)
+
+
+# --- iGate, the portal's export, look-ups -------------------------------------------------------------
+
+
+def test_igate_with_look_ups_on_both_sides_finds_the_truth_and_nothing_else(
+    http_night: Ran, served: Simulated
+) -> None:
+    night = http_night.night
+    assert night.code == 1, night.stderr
+    assert difference(night.found(), served.planted(portal_now=True, shop_now=True)) == ""
+    assert night.outcome["run"]["verdict"] == "complete"
+    assert open_questions(night) == NO_INPUT
+
+
+def test_dossiers_in_flight_vanish_in_the_recheck(http_night: Ran, served: Simulated) -> None:
+    recheck = http_night.night.outcome["recheck"]
+    in_flight = served.planted() - served.planted(portal_now=True, shop_now=True)
+    assert in_flight.total() >= 2
+    assert recheck["vanished"] == in_flight.total()
+    assert recheck["confirmed"] == http_night.night.found().total()
+    assert (recheck["unknown"], recheck["unchecked"], recheck["failed_look_ups"]) == (0, 0, 0)
+
+
+def test_what_was_read_is_what_the_world_has(http_night: Ran, served: Simulated) -> None:
+    counts, world = http_night.night.outcome["counts"], served.world
+    for side, rows in (("shop", world.shop_rows), ("portal", world.portal_rows)):
+        open_rows = [row for row in rows if read_code(row["MaHoSo"]) not in world.secret_codes]
+        shapeless = world.expected_rejections[side].get("row_shape", 0)
+        assert counts[side]["landed"] == len(open_rows) + shapeless
+        assert counts[side]["rejected"] == world.expected_rejections[side]
+        assert counts[side]["landed"] == counts[side]["staged"] + sum(counts[side]["rejected"].values())
+        assert counts[side]["repeated"] == 0
+
+
+# --- OpenCPS ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opencps_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    served.misbehave()
+    return run_night(OPENCPS, tmp_path_factory.mktemp("opencps") / "var", environment=served.environment)
+
+
+def test_opencps_without_look_ups_finds_everything_planted(opencps_night: NightRun, served: Simulated) -> None:
+    assert opencps_night.code == 1, opencps_night.stderr
+    assert difference(opencps_night.found(), served.planted()) == ""
+    assert opencps_night.outcome["run"]["verdict"] == "complete"
+    assert opencps_night.outcome["recheck"]["unchecked"] == served.planted().total()
+
+
+def test_opencps_carries_in_its_extension_what_its_wire_lacks(opencps_night: NightRun) -> None:
+    assert open_questions(opencps_night) == NO_INPUT
+    manifest = read_json(opencps_night.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
+    by_extension = {"KenhThucHien", "TongLePhi", "DuocThanhToanTrucTuyen", "SoLanGiaHan", "ThoiDiemXuLy", "DoMat"}
+    assert by_extension <= set(manifest["columns"])
+    # What not even the extension has. `nationCode` is iGate's; `steps` of the rules would be a table of its own.
+    assert manifest["absent_columns"] == ["nationCode"]
+
+
+# --- the portal by look-ups alone ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def look_up_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    served.misbehave()
+    served.forget()
+    return run_night(LOOK_UP_ONLY, tmp_path_factory.mktemp("look-up") / "var", environment=served.environment)
+
+
+ONLY_THE_PORTAL_KNOWS = ("missing_in_shop", "code_substituted")
+
+
+def asked_about(served: Simulated) -> set[str]:
+    """Codes of the shop, as they are asked for."""
+    codes = (read_code(row["MaHoSo"]) for row in served.world.shop_rows)
+    return {code for code in codes if code}
+
+
+def test_a_portal_of_look_ups_says_first_how_many_calls_it_will_take(
+    look_up_night: NightRun, served: Simulated
+) -> None:
+    planned = next(line for line in look_up_night.stderr.splitlines() if "lượt tra cứu" in line)
+    calls = int(planned.split("land_portal:")[1].split()[0])
+    looked_up = sum(one["service"] == "TraCuuHoSo" for one in served.asked())
+    assert calls == looked_up
+    assert "phút" in planned
+
+
+def test_a_portal_of_look_ups_names_what_it_cannot_see(look_up_night: NightRun) -> None:
+    assert open_questions(look_up_night) == NO_INPUT | {("missing_in_shop", "portal")}
+    assert of_kinds(look_up_night.found(), "missing_in_shop").total() == 0
+
+
+def test_a_portal_of_look_ups_that_answered_everything_is_complete(look_up_night: NightRun) -> None:
+    assert look_up_night.outcome["run"]["verdict"] == "complete", look_up_night.outcome["not_compared"]
+    assert look_up_night.code == 1
+
+
+def test_a_portal_of_look_ups_finds_all_that_can_be_asked_for(look_up_night: NightRun, served: Simulated) -> None:
+    asked = asked_about(served)
+    visible = Counter({one: n for one, n in served.planted(portal_now=True).items() if one[0] in asked})
+    expected = without_kinds(visible, *ONLY_THE_PORTAL_KNOWS)
+    assert difference(look_up_night.found() & expected, expected) == ""
+
+
+def test_a_portal_of_look_ups_finds_nothing_that_is_not_there(look_up_night: NightRun, served: Simulated) -> None:
+    invented = look_up_night.found() - served.planted()
+    assert difference(invented, Counter()) == ""
+
+
+# --- only what the real wires name ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pure(served: Simulated) -> Iterator[Simulated]:
+    """The same world without `moRong`."""
+    with simulated(pure_wire=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pure_igate_night(pure: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    folder = tmp_path_factory.mktemp("pure-igate")
+    return run_night(igate_province(folder / "phu_tho.yaml"), folder / "var", environment=pure.environment)
+
+
+@pytest.fixture(scope="module")
+def pure_opencps_night(pure: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    return run_night(OPENCPS, tmp_path_factory.mktemp("pure-opencps") / "var", environment=pure.environment)
+
+
+BY_NO_SHOP_WIRE = {
+    ("payment_mismatch", "shop"),
+    ("result_missing", "shop"),
+    ("second_extension", "shop"),
+    ("second_supplement", "shop"),
+    ("stuck", "shop"),  # its subtype `supplement`
+    ("lateness_disagreement", None),  # the dossiers of which the portal knows a supplement and the shop does not
+}
+
+
+def test_pure_igate_names_exactly_these_kinds(pure_igate_night: NightRun) -> None:
+    assert open_questions(pure_igate_night) == NO_INPUT | BY_NO_SHOP_WIRE
+
+
+def test_pure_opencps_names_exactly_these_kinds(pure_opencps_night: NightRun) -> None:
+    by_opencps = {("channel_mismatch", "shop"), ("code_substituted", "shop")}
+    assert open_questions(pure_opencps_night) == NO_INPUT | BY_NO_SHOP_WIRE | by_opencps
+
+
+# What a pure wire touches in no way; everything else either is in `not_compared`, or depends on the time of the
+# last step (`status_lag`, `stuck`) or on a code the wire does not carry (`code_substituted`, hence `missing_*`).
+UNTOUCHED = (
+    *("agency_legacy_code", "agency_mismatch", "due_at_mismatch", "duplicate_on_portal", "finished_at_mismatch"),
+    *("late_intake", "procedure_mismatch", "procedure_unmapped", "received_at_mismatch", "status_conflict"),
+)
+
+
+def secret_to_the_world(pure: Simulated, found: Found) -> Found:
+    """Without dossiers whose secrecy mark the pure wire does not carry: the report says that there is no mark."""
+    return Counter({one: n for one, n in found.items() if one[0] not in pure.world.secret_codes})
+
+
+def test_pure_igate_still_finds_what_its_wire_carries(pure_igate_night: NightRun, pure: Simulated) -> None:
+    expected = of_kinds(pure.planted(portal_now=True, shop_now=True), *UNTOUCHED)
+    found = secret_to_the_world(pure, of_kinds(pure_igate_night.found(), *UNTOUCHED))
+    assert difference(found, expected) == ""
+
+
+def test_pure_opencps_still_finds_what_its_wire_carries(pure_opencps_night: NightRun, pure: Simulated) -> None:
+    expected = of_kinds(pure.planted(), *UNTOUCHED)
+    found = secret_to_the_world(pure, of_kinds(pure_opencps_night.found(), *UNTOUCHED))
+    assert difference(found, expected) == ""
+
+
+def test_the_report_names_a_shop_without_a_secrecy_mark(pure_opencps_night: NightRun) -> None:
+    report = read_json(Path(pure_opencps_night.outcome["artefacts"]["report.json"]))
+    told = [side for side in report["sides"] if side["side"] == "shop"]
+    assert [side["has_secrecy_mark"] for side in told] == [False]
+    html = Path(pure_opencps_night.outcome["artefacts"]["report.html"]).read_text(encoding="utf-8")
+    assert "không có dấu mật" in html.lower() or "dấu mật" in html.lower()
+
+
+# --- the province file as it stands, at size -------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("config", "looked_up"), [(IGATE, True), (OPENCPS, False)], ids=["igate", "opencps"])
+def test_the_truth_at_20_000_dossiers(tmp_path: Path, seed: int, config: Path, looked_up: bool) -> None:
+    with simulated(20_000, seed) as running:
+        night = run_night(config, tmp_path / "var", environment=running.environment)
+        assert difference(night.found(), running.planted(portal_now=looked_up)) == ""
+        assert (night.code, night.outcome["run"]["verdict"]) == (1, "complete"), night.stderr
