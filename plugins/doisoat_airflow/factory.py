@@ -7,22 +7,27 @@ one typing error does not take the other provinces' nights away.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pendulum
-from airflow.sdk import DAG, Param, chain, get_current_context, task
+import yaml
+from airflow.sdk import DAG, CronTriggerTimetable, Param, chain, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from doisoat.config import Province, load_province, province_files, provinces_folder, retry_delay
+from doisoat.config import Province, Settings, load_province, province_files, provinces_folder, retry_delay
 from doisoat.errors import ConfigError, TerminalError
 from doisoat_airflow.business_date import business_date
-from doisoat_airflow.runbook import NIGHTLY, STAGE_HELP
+from doisoat_airflow.runbook import BROKEN, FAILURE_MAIL, FAILURE_SUBJECT, NIGHTLY, STAGE_HELP
+from doisoat_airflow.stage_words import stage_sentence
+from doisoat_airflow.task_log import NIGHT_LOGGER
 
 LOCAL = pendulum.timezone("Asia/Ho_Chi_Minh")
-FIRST_NIGHT = pendulum.datetime(2026, 1, 1, tz=LOCAL)
 TAGS = ["doisoat", "nightly"]
+_LOG = logging.getLogger(NIGHT_LOGGER)
+_TALKATIVE = ("alembic", "great_expectations", "pyrate_limiter")  # what they say below a warning helps nobody
 
 
 def nightly_dags(folder: Path | None = None) -> dict[str, DAG]:
@@ -37,7 +42,7 @@ def nightly_dags(folder: Path | None = None) -> dict[str, DAG]:
             owners[province.province] = file.name
             dag = nightly_dag(label, province)
         except ConfigError as error:
-            dag = _broken_dag(label, str(error))
+            dag = _broken_dag(label, str(error), file)
         dags[dag.dag_id] = dag
     return dags
 
@@ -49,36 +54,57 @@ def nightly_dag(label: str, province: Province) -> DAG:
         dag_display_name=f"Đối soát hằng đêm – {province.name} ({province.province})",
         description=f"Đối soát hồ sơ Một cửa {province.name} với Cổng DVCQG",
         schedule=_cron(province.schedule),
-        start_date=FIRST_NIGHT,
         catchup=False,
         max_active_runs=1,
         tags=[*TAGS, province.province],
-        params={
-            "business_date": Param(
-                None,
-                type=["null", "string"],
-                format="date",
-                description="Ngày đối soát, ví dụ 2026-09-03; để trống: ngày hôm trước",
-            ),
-            "late": Param(False, type="boolean", description="Cho phép đọc muộn nguồn trực tuyến cho ngày cũ"),
-        },
+        params=_params(),
         default_args={
             "owner": "doisoat",
             "retries": 3,
             "retry_delay": retry_delay(),
-            "retry_exponential_backoff": True,
+            "retry_exponential_backoff": 2.0,
             "max_retry_delay": timedelta(minutes=30),
             "execution_timeout": timedelta(hours=4),
+            "max_active_tis_per_dag": 1,  # two nights of one province never do the same at once, backfills included
         },
-        on_failure_callback=_failure_mail(province),
-        doc_md=NIGHTLY.format(name=province.name, code=province.province, label=label),
+        on_failure_callback=_failure_mail(province.engineers, province.mail.sender),
+        doc_md=_doc(label, province),
     ) as dag:
         chain(*(_stage_task(label, name, text) for name, text in STAGE_HELP.items()))
     return dag
 
 
+def _doc(label: str, province: Province) -> str:
+    home = Settings.from_environment().home
+    return NIGHTLY.format(name=province.name, code=province.province, label=label, home=home)
+
+
+def _params() -> dict[str, Param]:
+    return {
+        "business_date": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Ngày đối soát",
+            description="Ví dụ 2026-09-03; để trống: ngày liền trước lần chạy",
+        ),
+        "late": Param(
+            False,
+            type="boolean",
+            title="Đọc muộn",
+            description="Cho đọc nguồn trực tuyến cho một ngày cũ; báo cáo sẽ nói rõ là đọc muộn",
+        ),
+        "rewind": Param(
+            False,
+            type="boolean",
+            title="Tính lại vòng đời",
+            description="Lấy lại vòng đời chênh lệch mà các đêm sau đã ghi; rồi phải chạy lại lần lượt các đêm ấy",
+        ),
+    }
+
+
 def _stage_task(label: str, name: str, help_text: str) -> Any:
-    @task(task_id=name, doc_md=help_text)
+    @task(task_id=name, doc_md=help_text, multiple_outputs=False)
     def run() -> dict[str, str]:
         return run_stage_in_task(label, name)
 
@@ -86,17 +112,25 @@ def _stage_task(label: str, name: str, help_text: str) -> Any:
 
 
 def run_stage_in_task(label: str, name: str) -> dict[str, str]:
-    """Run one stage for the night this DAG run is about; returns the run key, never records."""
+    """Run one stage for the night this DAG run is about; returns the run key, never records.
+
+    Says in one line of the task's log what the stage did. A terminal error fails the task at once; anything else
+    is left to Airflow's retries.
+    """
     from doisoat import pipeline
 
+    for logger in _TALKATIVE:
+        logging.getLogger(logger).setLevel(logging.WARNING)
     context = get_current_context()
     dag_run = context["dag_run"]
     try:
         day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
-        night = pipeline.open_night(label, day.isoformat(), late=bool(context["params"].get("late")))
-        pipeline.run_stage(night, name)
+        options = {name: bool(context["params"].get(name)) for name in ("late", "rewind")}
+        night = pipeline.open_night(label, day.isoformat(), **options)
+        counts = pipeline.run_stage(night, name)
     except TerminalError as error:
         raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+    _LOG.info("%s, %s: %s", night.key, name, stage_sentence(name, counts))
     return {"province_code": night.key.province_code, "business_date": day.isoformat()}
 
 
@@ -105,45 +139,54 @@ def _run_after(dag_run: Any) -> datetime:
     return moment
 
 
-def _cron(expression: str) -> Any:
-    from airflow.sdk import CronTriggerTimetable
+def _cron(expression: str) -> CronTriggerTimetable:
+    """Every night from the next one on.
 
-    return CronTriggerTimetable(expression, timezone=LOCAL)
+    Switching a DAG on in the afternoon must not read live systems in office hours at once. That takes a DAG without
+    start date and a buffer of zero: `False` counts as 10 % of the interval here (Airflow 3.3).
+    """
+    return CronTriggerTimetable(expression, timezone=LOCAL, run_immediately=timedelta(0))
 
 
-def _failure_mail(province: Province) -> Any:
+def _failure_mail(engineers: tuple[str, ...], sender: str) -> Any:
     """Tell the engineers by mail when a night fails; None where the file names nobody."""
-    if not province.engineers:
+    if not engineers:
         return None
     from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
     return SmtpNotifier(
-        to=list(province.engineers),
-        from_email=province.mail.sender,
-        subject="[doisoat] {{ dag.dag_id }} hỏng: {{ run_id }}",
-        html_content=(
-            "<p>Đêm đối soát <b>{{ dag.dag_id }}</b> ({{ run_id }}) không hoàn thành.</p>"
-            "<p>Mở Airflow, xem nhật ký tác vụ đầu tiên bị đỏ; phần mô tả DAG ghi rõ cách chạy lại.</p>"
-        ),
+        to=list(engineers), from_email=sender, subject=FAILURE_SUBJECT, html_content=FAILURE_MAIL, mime_subtype="mixed"
     )
 
 
-def _broken_dag(label: str, reason: str) -> DAG:
+def _broken_dag(label: str, reason: str, file: Path) -> DAG:
+    engineers, sender = _who_to_tell(file)
     with DAG(
         dag_id=f"nightly_{label}",
-        description=f"Tệp cấu hình {label}.yaml có lỗi",
+        description=f"Tệp cấu hình {file.name} có lỗi: đêm này không chạy được",
         schedule=_cron("0 1 * * *"),
-        start_date=FIRST_NIGHT,
         catchup=False,
         max_active_runs=1,
         tags=[*TAGS, "configuration-error"],
         default_args={"owner": "doisoat", "retries": 0},
-        doc_md=f"**Tệp cấu hình có lỗi, đêm này không chạy được:**\n\n    {reason}\n",
+        on_failure_callback=_failure_mail(engineers, sender),
+        doc_md=BROKEN.format(file=file.name, reason=reason),
     ) as dag:
 
-        @task(task_id="configuration")
+        @task(task_id="configuration", doc_md=f"Sửa tệp {file.name} theo thông báo lỗi.")
         def configuration() -> None:
-            raise AirflowFailException(reason)
+            raise AirflowFailException(f"ConfigError: {reason}")
 
         configuration()
     return dag
+
+
+def _who_to_tell(file: Path) -> tuple[tuple[str, ...], str]:
+    """Engineers and sender of a province file that is wrong elsewhere, as far as they can be read."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        listed, mail = content.get("engineers") or (), content.get("mail") or {}
+        engineers = tuple(one for one in listed if isinstance(one, str) and "@" in one)
+        return engineers, str(mail.get("sender") or Province.model_fields["mail"].default.sender)
+    except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError):
+        return (), ""

@@ -23,6 +23,7 @@ WITH placed AS (
     LEFT JOIN procedures AS stem
         ON stem.national_code = regexp_extract(r.procedure_raw, '^([0-9]\.[0-9]{6})\.', 1)
 ),
+
 known AS (
     SELECT
         p.*,
@@ -80,7 +81,7 @@ SELECT
                         THEN 'finished_earlier_that_day'
                 END
             ],
-            lambda warning: warning IS NOT NULL
+            lambda warned: warned IS NOT NULL
         )
     ) AS warnings
 FROM known

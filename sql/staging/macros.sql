@@ -61,7 +61,9 @@ CREATE OR REPLACE MACRO written_iso(text) AS
         replace(substr(text, 1, 10), '/', '-')
         || CASE
             WHEN substr(text, 11, 1) IN ('T', ' ')
-                THEN ' ' || substr(text, 12, 5) || CASE WHEN substr(text, 17, 1) = ':' THEN substr(text, 17, 3) ELSE ':00' END
+                THEN
+                    ' ' || substr(text, 12, 5)
+                    || CASE WHEN substr(text, 17, 1) = ':' THEN substr(text, 17, 3) ELSE ':00' END
             ELSE ' 00:00:00'
         END
         AS TIMESTAMP
@@ -94,7 +96,9 @@ CREATE OR REPLACE MACRO written_vietnamese(text) AS
                     WHEN text LIKE '%CH' THEN TRY_CAST(regexp_extract(text, ' ([0-9]+):', 1) AS INTEGER) % 12 + 12
                     ELSE TRY_CAST(regexp_extract(text, ' ([0-9]+):', 1) AS INTEGER)
                 END AS VARCHAR
-            ) || regexp_extract(text, '(:[0-9]{2})', 1) || COALESCE(NULLIF(regexp_extract(text, ':[0-9]{2}(:[0-9]{2})', 1), ''), ':00')
+            )
+            || regexp_extract(text, '(:[0-9]{2})', 1)
+            || COALESCE(NULLIF(regexp_extract(text, ':[0-9]{2}(:[0-9]{2})', 1), ''), ':00')
         END
         AS TIMESTAMP
     );
@@ -121,7 +125,8 @@ CREATE OR REPLACE MACRO read_local(text) AS
                     THEN make_timestamp((TRY_CAST(text AS BIGINT) // 1000 + 25200) * 1000000)
                 ELSE written_digits(text)
             END
-        WHEN regexp_matches(text, '^[0-9]{4}') AND substr(text, 1, 4) <> '0000' THEN moved(written_iso(text), offset_of(text))
+        WHEN regexp_matches(text, '^[0-9]{4}') AND substr(text, 1, 4) <> '0000'
+            THEN moved(written_iso(text), offset_of(text))
         WHEN NOT regexp_matches(text, '[/-]0000') THEN written_vietnamese(text)
     END;
 
@@ -146,5 +151,6 @@ CREATE OR REPLACE MACRO bad_date(field, unreadable, text, local) AS
 CREATE OR REPLACE MACRO agency_of_old_spelling(code) AS
     CASE
         WHEN regexp_full_match(code, '000\.00\.00\.[A-Z][0-9]{2}') THEN substr(code, 11, 3)
-        WHEN regexp_full_match(code, '000\.00\.[0-9]{2}\.[A-Z][0-9]{2}') THEN substr(code, 11, 3) || '.' || substr(code, 8, 2)
+        WHEN regexp_full_match(code, '000\.00\.[0-9]{2}\.[A-Z][0-9]{2}')
+            THEN substr(code, 11, 3) || '.' || substr(code, 8, 2)
     END;

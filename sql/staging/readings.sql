@@ -53,7 +53,10 @@ numbers AS (
         local_times[8] AS completed_read,
         read_count(supplement_text) AS supplement_number,
         read_count(extension_text) AS extension_number,
-        CASE WHEN read_integer(payment_text) BETWEEN 0 AND 3 THEN CAST(read_integer(payment_text) AS TINYINT) END AS payment_number,
+        CASE
+            WHEN read_integer(payment_text) BETWEEN 0 AND 3
+                THEN CAST(read_integer(payment_text) AS TINYINT)
+        END AS payment_number,
         CASE WHEN read_integer(fee_text) >= 0 THEN read_integer(fee_text) END AS fee_number
     FROM locals
 )
@@ -62,7 +65,12 @@ SELECT
     l._row AS source_row,
     COALESCE(l._shape, FALSE) AS has_no_shape,
     is_withheld(l._bounded, 'MaHoSo') AS is_code_withheld,
-    len(list_filter(COALESCE(l._bounded, []), lambda name: name NOT IN ('MaHoSo', 'TrangThaiHoSo'))) > 0 AS is_other_code_withheld,
+    len(
+        list_filter(
+            COALESCE(l._bounded, []),
+            lambda field_name: field_name NOT IN ('MaHoSo', 'TrangThaiHoSo')
+        )
+    ) > 0 AS is_other_code_withheld,
     l.dossier_code,
     l."MaHoSo" AS code_raw,
     status.number AS status,

@@ -8,6 +8,7 @@ WITH repeated_ids AS (
     GROUP BY _id
     HAVING count(*) > 1
 ),
+
 identified AS (
     SELECT
         _file,
@@ -33,6 +34,7 @@ identified AS (
         FROM repeated_ids
     )
 ),
+
 dated AS (
     SELECT
         _file,

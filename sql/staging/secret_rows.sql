@@ -19,6 +19,7 @@ WITH codes AS (
         FALSE AS is_own
     FROM landed
 ),
+
 known AS (
     SELECT
         _file,
@@ -33,12 +34,15 @@ known AS (
     FROM codes
     WHERE is_dossier_code(code)
 ),
+
 secret_digests AS (
     SELECT unnest(CAST(:digests AS VARCHAR[])) AS digest
 ),
+
 secret_agencies AS (
     SELECT unnest(CAST(:agencies AS VARCHAR[])) AS code
 ),
+
 secret_positions AS (
     SELECT
         k._file,

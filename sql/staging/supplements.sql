@@ -10,6 +10,7 @@ WITH elements AS (
         unnest("DanhSachHoSoBoSung") AS element
     FROM landed
 ),
+
 texts AS (
     SELECT
         _file,
@@ -18,6 +19,7 @@ texts AS (
         read_text(element."NgayTiepNhanBoSung") AS completed_text
     FROM elements
 ),
+
 readings AS (
     SELECT
         *,
@@ -25,6 +27,7 @@ readings AS (
         read_local(completed_text) AS completed_read
     FROM texts
 ),
+
 pairs AS (
     SELECT
         _file,
@@ -36,6 +39,7 @@ pairs AS (
         is_unread(requested_text, requested_read) OR is_unread(completed_text, completed_read) AS is_unreadable
     FROM readings
 ),
+
 ranked AS (
     SELECT
         *,

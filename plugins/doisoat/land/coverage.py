@@ -29,13 +29,13 @@ class Coverage:
     def of(cls, receipts: Iterable[Mapping[str, Any]]) -> Coverage:
         """From the receipts of all pages; pages without a record say nothing about columns."""
         by_place: dict[str, frozenset[str]] = {}
-        dropped: set[str] = set()
+        dropped: dict[str, str] = {}  # one spelling of each
         for receipt in receipts:
             if receipt["part"]["rows"] or receipt["secret_rows"]:
                 place = receipt["place"]
                 by_place[place] = by_place.get(place, frozenset()) | frozenset(receipt["columns"])
-            dropped |= set(receipt["dropped"])
-        return cls(by_place, sorted(dropped)[:_NAMES_KEPT])
+            dropped |= {name.strip().casefold(): name.strip() for name in reversed(receipt["dropped"])} | dropped
+        return cls(by_place, sorted(dropped.values())[:_NAMES_KEPT])
 
     @property
     def columns(self) -> frozenset[str]:

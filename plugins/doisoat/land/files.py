@@ -18,6 +18,7 @@ from doisoat.land.columns import ColumnNames
 from doisoat.land.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
 from doisoat.land.source import Closing, Page, Record
 from doisoat.land.workbooks import parquet_rows, xlsx_rows
+from doisoat.model import VIETNAM
 from doisoat.rules.values import read_instant
 
 ROWS_A_PAGE = 10_000
@@ -139,6 +140,8 @@ def _suffix(name: str) -> str:
 
 
 def _instant(value: datetime | str | None, key: str, where: str | None) -> datetime | None:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=VIETNAM)
     if value is None or isinstance(value, datetime):
         return value
     try:

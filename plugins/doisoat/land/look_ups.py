@@ -54,7 +54,24 @@ def land_look_ups(
     if partial.is_finished:
         return partial.move_to(folder)
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
-    asked = sorted(set(codes))
+    _ask_all(look_up, sorted(set(codes)), partial, projection, concurrency, batch_size, progress)
+    partial.require_part(projection)
+    manifest = _describe(side, key, look_up, partial, extracted_at) | {"late": late}
+    if rules is not None:
+        require_usable(manifest, allow_partial=rules.allow_partial)
+    return partial.finish(folder, manifest, **{ANSWERS: dict(sorted(_answers(partial).items()))})
+
+
+def _ask_all(
+    look_up: LookUp,
+    asked: list[str],
+    partial: PartialLanding,
+    projection: Projection,
+    concurrency: int,
+    batch_size: int,
+    progress: Progress | None,
+) -> None:
+    """Ask for what no earlier attempt has an answer to, batch by batch; each leaves a part and a receipt."""
     answered = len(_answers(partial))
     with ThreadPoolExecutor(max_workers=concurrency) as threads:
         for name, batch in _open_batches(asked, batch_size, partial):
@@ -64,11 +81,6 @@ def land_look_ups(
             answered += len(states)
             if progress is not None:
                 progress(answered, len(asked))
-    partial.require_part(projection)
-    manifest = _describe(side, key, look_up, partial, extracted_at) | {"late": late}
-    if rules is not None:
-        require_usable(manifest, allow_partial=rules.allow_partial)
-    return partial.finish(folder, manifest, **{ANSWERS: dict(sorted(_answers(partial).items()))})
 
 
 def _open_batches(asked: list[str], size: int, partial: PartialLanding) -> list[tuple[str, list[str]]]:

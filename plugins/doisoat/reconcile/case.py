@@ -104,7 +104,8 @@ def night_case(
     """The case of a night from what `stage` left in staged.json."""
     sides = {
         side: SideCoverage(
-            is_complete=not staged["sides"][side.value]["partial"],
+            is_complete=staged["sides"][side.value].get("complete", True)
+            and not staged["sides"][side.value]["partial"],
             reasons=tuple(staged["sides"][side.value]["partial_reasons"]),
             absent_columns=frozenset(staged["sides"][side.value]["absent_columns"]),
             lists_dossiers=side is Side.SHOP or portal_lists_dossiers,

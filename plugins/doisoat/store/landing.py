@@ -29,8 +29,11 @@ def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, An
 
     The same records give the same bytes.
     """
-    lines = [orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for record in records]
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(lines))
+    return _write_lines(path, [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in records])
+
+
+def _write_lines(path: Path, lines: list[bytes]) -> dict[str, Any]:
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(line + b"\n" for line in lines))
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(packed)
     fresh.replace(path)
@@ -39,8 +42,12 @@ def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, An
 
 def read_part(path: Path) -> Iterator[dict[str, Any]]:
     """The records of one part, in their order."""
+    yield from map(orjson.loads, _lines(path))
+
+
+def _lines(path: Path) -> list[bytes]:
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        yield from (orjson.loads(line) for line in stream.read().splitlines())
+        return stream.read().splitlines()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -101,9 +108,9 @@ def remove_rows(folder: Path, positions: Collection[Position], *, digests: Colle
     gone = set(positions)
     parts = []
     for part in manifest["parts"]:
-        records = list(read_part(folder / part["file"]))
-        kept = [record for record in records if (record["_file"], record["_row"]) not in gone]
-        parts.append(part if len(kept) == len(records) else _write_again(folder, part["file"], kept))
+        lines = _lines(folder / part["file"])
+        kept = [line for line in lines if _position(line) not in gone]
+        parts.append(part if len(kept) == len(lines) else _write_again(folder, part["file"], kept))
     manifest |= {
         "parts": parts,
         "landed": sum(part["rows"] for part in parts),
@@ -116,7 +123,12 @@ def remove_rows(folder: Path, positions: Collection[Position], *, digests: Colle
     return manifest
 
 
-def _write_again(folder: Path, name: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+def _position(line: bytes) -> Position:
+    record = orjson.loads(line)
+    return record["_file"], record["_row"]
+
+
+def _write_again(folder: Path, name: str, lines: list[bytes]) -> dict[str, Any]:
     stem, _, rest = name.partition(".")
     number, _, generation = stem.removeprefix("part-").partition("-")
-    return write_part(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", records)
+    return _write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", lines)

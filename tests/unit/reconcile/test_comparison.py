@@ -69,9 +69,9 @@ def test_summary_counts_every_dossier_once() -> None:
         "dossiers": 10,
     }
     assert named == [
-        (None, 3, "mã thay thế dẫn tới nhiều hồ sơ nên chưa biết hồ sơ nào khớp với hồ sơ nào"),
-        (None, 1, "mã hồ sơ trùng, các bản ghi khác nhau nên chưa biết bản ghi nào đúng"),
         (None, 1, "hồ sơ chỉ có trên DVCQG và thuộc cơ quan ngoài tỉnh"),
+        (None, 1, "mã hồ sơ trùng, các bản ghi khác nhau nên chưa biết bản ghi nào đúng"),
+        (None, 3, "mã thay thế dẫn tới nhiều hồ sơ nên chưa biết hồ sơ nào khớp với hồ sơ nào"),
         ("portal", 1, "bản ghi của hồ sơ bị loại khi đọc nên chưa biết bên này nói gì"),
         ("shop", 1, "bản ghi của hồ sơ bị loại khi đọc nên chưa biết bên này nói gì"),
     ]

@@ -1,0 +1,136 @@
+"""One Vietnamese sentence per finished stage, for the task's log: what came in, what came out, what was left out.
+
+Pure; from the counts a stage returns. Numbers, kinds and reasons only: no dossier code, no agency, nothing personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from doisoat.model import Side, Verdict
+from doisoat.rules.kinds import KIND_INFO
+
+Counts = Mapping[str, Any]
+_SHOWN = 4  # expectations, reasons and kinds named in one sentence; the rest as a number
+_VERDICTS = {Verdict.COMPLETE.value: "ĐẦY ĐỦ", Verdict.PARTIAL.value: "MỘT PHẦN"}
+
+
+def stage_sentence(name: str, counts: Counts) -> str:
+    """What the stage did; an unknown stage gives an empty text."""
+    words = _WORDS.get(name)
+    return words(counts) if words else ""
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def _listed(parts: list[str]) -> str:
+    shown, more = parts[:_SHOWN], len(parts) - _SHOWN
+    return "; ".join(shown) + (f"; và {more} mục khác" if more > 0 else "")
+
+
+def _land(counts: Counts) -> str:
+    calls = f", {_number(counts['calls'])} lượt tra cứu" if "calls" in counts else ""
+    return f"đọc {_number(counts['landed'])} bản ghi{calls}, {'trọn vẹn' if counts['complete'] else 'KHÔNG trọn vẹn'}"
+
+
+def _stage(counts: Counts) -> str:
+    return "; ".join(_side(Side(name), side) for name, side in sorted(counts["sides"].items(), reverse=True))
+
+
+def _side(side: Side, counts: Counts) -> str:
+    rejected = counts["rejected"]
+    rules = ", ".join(
+        f"{rule} {number}" for rule, number in sorted(rejected.items(), key=lambda one: (-one[1], one[0]))
+    )
+    reasons = f"; MỘT PHẦN: {_listed(list(counts['partial_reasons']))}" if counts["partial"] else ""
+    return (
+        f"{side.label}: đọc {_number(counts['landed'])} = dùng {_number(counts['staged'])} + loại "
+        f"{_number(sum(rejected.values()))}{f' ({rules})' if rules else ''} + lặp {_number(counts['repeated'])}"
+        f"{reasons}"
+    )
+
+
+def _validate(counts: Counts) -> str:
+    expectations = counts["expectations"]
+    broken = [one for one in expectations if not one["success"]]
+    named = _listed([f"{one['id']} ({Side(one['side']).label}, {one['observed']})" for one in broken])
+    return (
+        f"{'đạt' if counts['passed'] else 'KHÔNG đạt'}: {len(expectations)} kỳ vọng, {len(broken)} cảnh báo"
+        f"{': ' + named if named else ''}"
+    )
+
+
+def _reconcile(counts: Counts) -> str:
+    return (
+        f"{_number(counts['dossiers'])} hồ sơ: {_number(counts['matched'])} có ở hai bên, "
+        f"{_number(counts['shop_only'])} chỉ ở Một cửa, {_number(counts['portal_only'])} chỉ ở DVCQG; {_kinds(counts['counts'])}; {_left_out(counts)}"
+    )
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    found = sorted(((number, kind) for kind, number in counts.items() if number), key=lambda one: (-one[0], one[1]))
+    total = sum(number for number, _ in found)
+    named = _listed([f"{KIND_INFO[kind].label} {_number(number)}" for number, kind in found])
+    return f"{_number(total)} chênh lệch{f' ({named})' if named else ''}"
+
+
+def _left_out(counts: Counts) -> str:
+    rows = [row for row in counts["not_compared"] if row["dossiers"]]
+    if not rows:
+        return "không có hồ sơ nào bị bỏ ra ngoài"
+    rows.sort(key=lambda row: (-row["dossiers"], row["reason"]))
+    reasons = [f"{_number(row['dossiers'])} ({row['reason']})" for row in rows]
+    return f"không so được {_listed(reasons)}"
+
+
+def _recheck(counts: Counts) -> str:
+    again = counts["recheck"]
+    failed = f"; {_number(again['failed_look_ups'])} lượt tra cứu HỎNG" if again["failed_look_ups"] else ""
+    return (
+        f"tra cứu lại {_number(again['asked'])} hồ sơ: {_number(again['confirmed'])} chênh lệch còn đó, "
+        f"{_number(again['vanished'])} đã hết, {_number(again['unknown'])} chưa rõ, {_number(again['unchecked'])} "
+        f"không tra cứu{failed}; còn {_kinds(counts['counts'])}"
+    )
+
+
+def _assess(counts: Counts) -> str:
+    return (
+        f"đối soát {_VERDICTS[counts['verdict']]}; {_number(counts['open'])} chênh lệch đang mở, "
+        f"{_number(counts['new'])} mới, {_number(counts['resolved'])} đã hết; {_number(counts['dossiers_affected'])} hồ sơ, trong đó "
+        f"{_number(counts['false_overdue'])} bị báo trễ oan"
+    )
+
+
+def _publish(counts: Counts) -> str:
+    return f"{len(counts['artefacts'])} tệp: {', '.join(counts['artefacts'].values())}"
+
+
+def _alert(counts: Counts) -> str:
+    names = {
+        "sent": "đã gửi",
+        "planned": "chờ gửi",
+        "failed": "gửi hỏng, sẽ gửi lại",
+        "refused": "bị từ chối",
+        "unknown": "không rõ đã gửi",
+        "held": "giữ lại vì nghi có dữ liệu cá nhân",
+        "undeliverable": "không có hộp thư",
+        "skipped": "không cần gửi",
+    }
+    stand = [f"{_number(counts[state])} {words}" for state, words in names.items() if counts.get(state)]
+    return f"lần này gửi {_number(counts['sent_now'])} thư; tất cả: {', '.join(stand) or 'không có thư nào'}"
+
+
+_WORDS: dict[str, Callable[[Counts], str]] = {
+    "land_shop": _land,
+    "land_portal": _land,
+    "stage": _stage,
+    "validate": _validate,
+    "reconcile": _reconcile,
+    "recheck": _recheck,
+    "assess": _assess,
+    "publish": _publish,
+    "alert": _alert,
+}

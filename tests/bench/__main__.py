@@ -1,0 +1,61 @@
+"""`python -m tests.bench [--only NAME …] [--full] [--json] [--record FILE]`: about ten minutes; with --full, half an hour."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.night import RUNS, bench_files, bench_http
+from tests.bench.results import Section, machine, record
+from tests.bench.startup import bench_airflow, bench_startup
+from tests.bench.truth import bench_truth
+
+
+def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
+    """Name on the command line -> bench, in the order they run."""
+    return {
+        "startup": bench_startup,
+        "night": bench_http,
+        "files": lambda: bench_files("files", 20_000, RUNS),
+        "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
+        "airflow": bench_airflow,
+        "truth": lambda: bench_truth(full=full),
+    }
+
+
+def main() -> None:
+    known = benches(full=False)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(known), help="only these (may be repeated)")
+    parser.add_argument("--full", action="store_true", help="with the truth at 200,000 dossiers")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="also write the tables into this file")
+    given = parser.parse_args()
+    sections = []
+    for name, bench in benches(full=given.full).items():
+        if given.only and name not in given.only:
+            continue
+        section = _timed(name, bench)
+        sections.append(section)
+        if given.record:
+            record(given.record, section)
+        if not given.json:
+            sys.stdout.write(section.markdown() + "\n")
+    if given.json:
+        result = {"machine": machine(), "benches": [section.as_json() for section in sections]}
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+
+
+def _timed(name: str, bench: Callable[[], Section]) -> Section:
+    started = time.monotonic()
+    section = bench()
+    sys.stderr.write(f"{name}: {time.monotonic() - started:.0f} s\n")
+    return section
+
+
+if __name__ == "__main__":
+    main()
