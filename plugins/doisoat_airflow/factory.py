@@ -125,8 +125,8 @@ def run_stage_in_task(label: str, name: str) -> dict[str, str]:
     dag_run = context["dag_run"]
     try:
         day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
-        options = {name: bool(context["params"].get(name)) for name in ("late", "rewind")}
-        night = pipeline.open_night(label, day.isoformat(), **options)
+        late, rewind = (bool(context["params"].get(name)) for name in ("late", "rewind"))
+        night = pipeline.open_night(label, day.isoformat(), late=late, rewind=rewind)
         counts = pipeline.run_stage(night, name)
     except TerminalError as error:
         raise AirflowFailException(f"{type(error).__name__}: {error}") from error

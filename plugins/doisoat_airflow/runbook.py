@@ -45,7 +45,8 @@ Luôn kèm **Downstream**.
 | danh bạ hộp thư | `alert` |
 | xác nhận số hồ sơ giảm (mục 4) | `validate` |
 | xóa hoặc làm hỏng báo cáo | `publish` |
-| nguồn đã sửa dữ liệu, phải đọc lại | dời thư mục `landing` của bên ấy đi nơi khác, rồi `land_shop` |
+| nguồn đã sửa dữ liệu, phải đọc lại | dời thư mục `landing` của ngày ấy (mục 6) đi nơi khác, rồi `land_shop` |
+| chỉ tra cứu lại hỏng nhiều, phải hỏi lại | dời thư mục `recheck` của ngày ấy (mục 6) đi nơi khác, rồi `recheck` |
 
 Dữ liệu đã đọc được giữ lại: *Clear* `land_shop` mà không dời thư mục thì chỉ dùng lại bản cũ, không đọc lại.
 
@@ -58,7 +59,7 @@ Chỉ khi cơ quan chủ quản nói mức giảm **là đúng** (sáp nhập, x
 `--side shop` là Một cửa, `--side portal` là DVCQG. Lời xác nhận được lưu cùng tên người.
 
 #### 5. Chạy lại một ngày, chạy bù nhiều ngày
-- Một ngày: **Trigger**, đặt `business_date`. Nguồn là tệp kết xuất, hoặc dữ liệu đã đọc từ trước: chạy lúc nào cũng được.
+- Một ngày: **Trigger**, đặt `business_date`. Nguồn là tệp kết xuất, hoặc ngày ấy đã đọc rồi: chạy lúc nào cũng được.
   Nguồn trực tuyến chưa đọc ngày ấy: chỉ khi chấp nhận đọc muộn mới đặt `late` (báo cáo ghi rõ là đọc muộn).
 - Nhiều ngày: đêm 01:00 ngày D+1 đối soát ngày D, nên bù các ngày 3 và 4/9 là các đêm 4 và 5/9:
 
@@ -70,20 +71,23 @@ Chỉ khi cơ quan chủ quản nói mức giảm **là đúng** (sáp nhập, x
   đặt `rewind`, rồi chạy lại lần lượt mọi ngày sau đó.
 
 #### 6. Tệp ở đâu (dưới `{home}`)
-- `landing/{code}/<ngày>/shop`, `…/portal`: bản đã đọc, không có dữ liệu cá nhân; `manifest.json` nói đọc gì, có trọn không.
+- `landing/{code}/<ngày>/shop`, `…/portal`: bản đã đọc, không có dữ liệu cá nhân; `manifest.json` nói đọc gì, có trọn
+  không. `…/recheck/`: câu trả lời của các lượt tra cứu lại.
 - `snapshots/{code}/<ngày>/`: bản đã hiểu; `rejections.parquet` là bản ghi bị loại và lý do.
 - `runs/{code}/<ngày>/validate/data_docs/index.html`: các kỳ vọng; `runs/…/alert/mails.json`: thư nào đang ở đâu.
 - `reports/{code}/<ngày>/report.html`: báo cáo. `outbox/new/`: thư, khi tỉnh không dùng máy chủ SMTP.
 
 #### 7. Thư
-Sổ gửi thư không cho một thư đi hai lần. `planned`, `failed`: *Clear* `alert` là gửi tiếp. `refused`: sửa hộp thư trong danh
-bạ rồi *Clear* `alert`. `unknown`: mất kết nối đúng lúc gửi, không biết đã đi chưa; hệ thống **không** tự gửi lại – tra
-nhật ký máy chủ thư theo `message_id` trong `mails.json`, nếu chưa đi thì gửi tay kèm báo cáo. `held`: thư bị giữ vì có vẻ
-chứa dữ liệu cá nhân – sửa nguồn hoặc danh mục, không gửi tay.
+Sổ gửi thư không cho một thư đi hai lần. Theo trạng thái trong `mails.json`:
+- `planned`, `failed`: chưa đi; *Clear* `alert` là gửi tiếp.
+- `refused`: máy chủ từ chối hộp thư; sửa danh bạ rồi *Clear* `alert`.
+- `unknown`: mất kết nối đúng lúc gửi, không biết đã đi chưa. Hệ thống **không** tự gửi lại: tra nhật ký máy
+  chủ thư theo `message_id`; nếu chưa đi, gửi tay kèm báo cáo.
+- `held`: thư bị giữ vì có vẻ chứa dữ liệu cá nhân. Sửa nguồn hoặc danh mục rồi *Clear* từ `land_…`; không gửi tay.
 
 #### 8. Xanh nhưng MỘT PHẦN (mã thoát 5)
-Một bên chỉ đọc được một phần, hoặc có lượt tra cứu lại hỏng. Báo cáo nêu những gì **không so được**; với chúng không mở,
-không đóng, không nhắc ai. Không phải sự cố: đêm sau đọc đủ sẽ tự khỏi; lặp lại nhiều đêm thì đọc lại (mục 3).
+Một bên chỉ đọc được một phần, hoặc có lượt tra cứu lại hỏng. Báo cáo nêu những gì **không so được**; với chúng không
+mở, không đóng, không nhắc ai. Không phải sự cố: đêm sau đọc đủ sẽ tự khỏi; lặp lại nhiều đêm thì đọc lại (mục 3).
 Mã thoát khác của dòng lệnh: 0 không có chênh lệch mới, 1 có chênh lệch, 2 sai cấu hình, 3 kiểm định dừng đêm chạy,
 4 nguồn không trả lời. Với Airflow, 0, 1 và 5 đều là xanh.
 """
@@ -99,16 +103,16 @@ Bỏ lỡ đêm nào thì **Trigger** với `business_date` của ngày ấy.
 
 STAGE_HELP: dict[str, str] = {
     "land_shop": (
-        "Đọc hồ sơ từ hệ thống Một cửa; bỏ dữ liệu cá nhân trước khi ghi. Bị ngắt thì đọc tiếp từ trang dở dang; đã đọc "
-        "xong thì không đọc lại. *Clear* khi nguồn hết lỗi."
+        "Đọc hồ sơ từ hệ thống Một cửa; bỏ dữ liệu cá nhân trước khi ghi. Bị ngắt thì đọc tiếp từ trang dở dang; "
+        "đã đọc xong thì không đọc lại. *Clear* khi nguồn hết lỗi."
     ),
     "land_portal": (
         "Đọc hồ sơ phía Cổng DVCQG (tệp kết xuất, hoặc tra cứu từng mã lấy từ Một cửa nên chạy sau `land_shop`). "
         "*Clear* khi nguồn hết lỗi."
     ),
     "stage": (
-        "Hiểu từng giá trị: mã, trạng thái 1..10, thời điểm. Bản ghi không đọc được bị loại kèm lý do; đã đọc = dùng + loại "
-        "+ lặp. *Clear* sau khi sửa tệp tỉnh hoặc danh mục."
+        "Hiểu từng giá trị: mã, trạng thái 1..10, thời điểm. Bản ghi không đọc được bị loại kèm lý do; "
+        "đã đọc = dùng + loại + lặp. *Clear* sau khi sửa tệp tỉnh hoặc danh mục."
     ),
     "validate": (
         "Great Expectations xét hai ảnh chụp. Kỳ vọng nghiêm trọng hỏng thì đêm dừng ở đây, chưa mở, đóng hay gửi gì. "
@@ -116,8 +120,8 @@ STAGE_HELP: dict[str, str] = {
     ),
     "reconcile": "So hai bên, từng hồ sơ, từng loại chênh lệch. Chỉ đọc ảnh chụp; *Clear* bất cứ lúc nào.",
     "recheck": (
-        "Tra cứu lại các chênh lệch mới ở nguồn trước khi báo cho ai. Lượt tra cứu hỏng thành chưa rõ, không làm hỏng đêm. "
-        "*Clear* thì dùng lại câu trả lời đã có."
+        "Tra cứu lại các chênh lệch mới ở nguồn trước khi báo cho ai. Lượt tra cứu hỏng thành chưa rõ, không làm hỏng "
+        "đêm. *Clear* thì dùng lại câu trả lời đã có."
     ),
     "assess": "Tuổi, thứ tự, số liệu theo cơ quan; ghi kho dữ liệu. *Clear* không ghi đôi.",
     "publish": "Báo cáo HTML, XLSX, CSV, Parquet, JSON, thay cả thư mục một lần. *Clear* bất cứ lúc nào.",
@@ -130,7 +134,8 @@ FAILURE_MAIL = """\
 <p>Đêm đối soát <b>{{ dag.dag_id }}</b> không hoàn thành; các chặng sau chỗ hỏng chưa chạy.</p>
 <ul>
 <li>Lần chạy: {{ run_id }}</li>
-{% if params is defined and params.get("business_date") %}<li>Ngày đối soát: {{ params["business_date"] }}</li>{% endif %}
+{% if params is defined and params.get("business_date") %}
+<li>Ngày đối soát: {{ params["business_date"] }}</li>{% endif %}
 {% if ti is defined %}<li>Chặng hỏng: {{ ti.task_id }}</li>
 <li>Nhật ký: <a href="{{ ti.log_url }}">{{ ti.log_url }}</a></li>{% endif %}
 </ul>

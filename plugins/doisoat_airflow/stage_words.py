@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from doisoat.model import Side, Verdict
+from doisoat.model import DiscrepancyKind, Side, Verdict
 from doisoat.rules.kinds import KIND_INFO
 
 Counts = Mapping[str, Any]
@@ -64,16 +64,17 @@ def _validate(counts: Counts) -> str:
 
 
 def _reconcile(counts: Counts) -> str:
-    return (
-        f"{_number(counts['dossiers'])} hồ sơ: {_number(counts['matched'])} có ở hai bên, "
-        f"{_number(counts['shop_only'])} chỉ ở Một cửa, {_number(counts['portal_only'])} chỉ ở DVCQG; {_kinds(counts['counts'])}; {_left_out(counts)}"
+    present = (
+        f"{_number(counts['matched'])} có ở hai bên, {_number(counts['shop_only'])} chỉ ở Một cửa, "
+        f"{_number(counts['portal_only'])} chỉ ở DVCQG"
     )
+    return f"{_number(counts['dossiers'])} hồ sơ: {present}; {_kinds(counts['counts'])}; {_left_out(counts)}"
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
     found = sorted(((number, kind) for kind, number in counts.items() if number), key=lambda one: (-one[0], one[1]))
     total = sum(number for number, _ in found)
-    named = _listed([f"{KIND_INFO[kind].label} {_number(number)}" for number, kind in found])
+    named = _listed([f"{KIND_INFO[DiscrepancyKind(kind)].label} {_number(number)}" for number, kind in found])
     return f"{_number(total)} chênh lệch{f' ({named})' if named else ''}"
 
 
@@ -97,11 +98,12 @@ def _recheck(counts: Counts) -> str:
 
 
 def _assess(counts: Counts) -> str:
-    return (
-        f"đối soát {_VERDICTS[counts['verdict']]}; {_number(counts['open'])} chênh lệch đang mở, "
-        f"{_number(counts['new'])} mới, {_number(counts['resolved'])} đã hết; {_number(counts['dossiers_affected'])} hồ sơ, trong đó "
-        f"{_number(counts['false_overdue'])} bị báo trễ oan"
+    lifecycle = (
+        f"{_number(counts['open'])} chênh lệch đang mở, {_number(counts['new'])} mới, "
+        f"{_number(counts['resolved'])} đã hết"
     )
+    dossiers = f"{_number(counts['dossiers_affected'])} hồ sơ, {_number(counts['false_overdue'])} bị báo trễ oan"
+    return f"đối soát {_VERDICTS[counts['verdict']]}; {lifecycle}; {dossiers}"
 
 
 def _publish(counts: Counts) -> str:

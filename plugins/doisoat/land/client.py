@@ -202,10 +202,18 @@ class HttpClient:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = requests.Session()
-            session.headers.update({"Accept": "application/json", "User-Agent": "doisoat"})
+            session = self._local.session = self._new_session()
             with self._lock:
                 self._sessions.append(session)
+        return session
+
+    def _new_session(self) -> requests.Session:
+        """Proxies and certificates as the environment says, asked once: every call goes to the same host."""
+        session = requests.Session()
+        session.headers.update({"Accept": "application/json", "User-Agent": "doisoat"})
+        found = session.merge_environment_settings(self.address, {}, None, None, None)
+        session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+        session.trust_env = False
         return session
 
     def _observe(self, date: str | None) -> None:

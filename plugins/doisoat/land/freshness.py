@@ -22,8 +22,9 @@ def require_fresh(observed: datetime | None, business_date: date, *, late: bool)
     days = (observed.astimezone(VIETNAM).date() - business_date).days
     if days not in (0, 1):
         raise ConfigError(
-            f"the source's clock says {observed.astimezone(VIETNAM):%Y-%m-%d %H:%M}, the run is about {business_date}; a live "
-            "source only tells its present state. Run the date that has just ended, or give --late (the report says so)",
+            f"the source's clock says {observed.astimezone(VIETNAM):%Y-%m-%d %H:%M}, the run is about {business_date}; "
+            "a live source only tells its present state. Run the date that has just ended, or give --late "
+            "(the report says so)",
             key="DATE",
         )
 

@@ -25,6 +25,7 @@ from doisoat.store.engine import engine, run_query
 from doisoat.store.landing import read_manifest, require_usable
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
 from doisoat.store.reference import Reference
+from doisoat.store.rule_versions import rule_versions
 from doisoat.store.tables import register_reference
 
 __all__ = ["REJECTIONS", "WARNINGS", "stage_night", "stage_side"]
@@ -56,7 +57,7 @@ def stage_night(
             with schema_of(connection, side):
                 sides[side.value] = read_side(connection, _reading(side, files.key, province), manifests[side])
                 _write(connection, files.snapshot(side))
-    staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": dict(reference.versions)}
+    staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": rule_versions(province, reference)}
     write_json(files.staged, staged)
     return staged
 

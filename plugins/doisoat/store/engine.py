@@ -45,10 +45,10 @@ def run_query(
 def engine(
     spill: Path | None = None, *, memory_limit: str = "2GB", threads: int | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A private in-memory DuckDB whose session lives in Vietnamese local time."""
+    """A private in-memory DuckDB whose session lives in +07:00, at every date (Vietnam's zone only since 1975)."""
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+        connection.execute("SET TimeZone = 'Etc/GMT-7'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{memory_limit}'")
         if spill is not None:

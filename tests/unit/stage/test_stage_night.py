@@ -85,7 +85,9 @@ def test_a_night_is_counted_and_dated_by_its_earlier_side(tmp_path: Path) -> Non
     files, staged = night(tmp_path, sides)
     assert staged == read_json(files.staged)
     assert (staged["as_of"], staged["skewed"], staged["late"]) == ("2026-09-03T20:59:00+07:00", True, False)
-    assert staged["rule_versions"] == {"agencies": "agencies.csv 1"}
+    versions = staged["rule_versions"]
+    assert versions["agencies"] == "agencies.csv 1"
+    assert set(versions) == {"rules", "parameters", "status_map", "agencies"}
     assert staged["sides"]["shop"] == {
         "landed": 3,
         "staged": 1,
