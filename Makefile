@@ -52,7 +52,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar --nofail -q sql
+	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 
 lock: $(READY) ## Khóa lại phiên bản thư viện / resolve requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock

@@ -107,7 +107,8 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
         counts = outcome["counts"][side.value]
         rejected = sum((counts["rejected"] or {}).values())
         console.print(
-            f"  {side.label}: đọc {counts['landed']}, dùng {counts['staged']}, loại {rejected}, lặp {counts['repeated']}"
+            f"  {side.label}: đọc {counts['landed']}, dùng {counts['staged']}, "
+            f"loại {rejected}, lặp {counts['repeated']}"
         )
     table = Table("Loại chênh lệch", "Mã", "Số hồ sơ", box=None, pad_edge=False)
     table.columns[2].justify = "right"

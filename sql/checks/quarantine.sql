@@ -25,7 +25,7 @@ broken_rows AS (
                 CASE WHEN agency_code IS NOT NULL AND NOT agency_known THEN 'agency_known' END,
                 CASE WHEN channel IS NULL THEN 'channel_known' END
             ],
-            lambda rule: rule IS NOT NULL
+            LAMBDA rule: rule IS NOT NULL
         )) AS rule
     FROM snapshot
 )

@@ -81,7 +81,7 @@ SELECT
                         THEN 'finished_earlier_that_day'
                 END
             ],
-            lambda warned: warned IS NOT NULL
+            LAMBDA warned: warned IS NOT NULL
         )
     ) AS warnings
 FROM known

@@ -36,7 +36,7 @@ locals AS (
                 requested_text,
                 completed_text
             ],
-            lambda text: read_local(text)
+            LAMBDA text: read_local(text)
         ) AS local_times
     FROM texts
 ),
@@ -68,7 +68,7 @@ SELECT
     len(
         list_filter(
             COALESCE(l._bounded, []),
-            lambda field_name: field_name NOT IN ('MaHoSo', 'TrangThaiHoSo')
+            LAMBDA field_name: field_name NOT IN ('MaHoSo', 'TrangThaiHoSo')
         )
     ) > 0 AS is_other_code_withheld,
     l.dossier_code,

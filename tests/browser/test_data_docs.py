@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from tests.unit.validate.test_validate import BROKEN, night, run
 
 CHROMIUM = "/usr/bin/chromium"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.unit.publish import factory
 
 from doisoat.publish import publish_night
+from tests.unit.publish import factory
 
 CHROMIUM = "/usr/bin/chromium"
 LONG = "X" * 400

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from tests.contract.tiny_world import TinyWorld, ten_dossiers
 
 from doisoat_simulator.run import background_server
 from doisoat_simulator.servers import create_app
+from tests.contract.tiny_world import TinyWorld, ten_dossiers
 
 Serve = Callable[..., str]
 

@@ -11,10 +11,10 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.clients import PASSWORD, igate_session, opencps_session
-from tests.contract.tiny_world import ten_dossiers
 
 from doisoat_simulator.misbehaviour import KINDS, BadRule, Misbehaviour
+from tests.contract.clients import PASSWORD, igate_session, opencps_session
+from tests.contract.tiny_world import ten_dossiers
 
 SEARCH = "/igate/pa/dossier/search"
 BASE = "/adapter/XrdAdapter/RestService/forward"

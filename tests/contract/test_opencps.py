@@ -10,6 +10,7 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.contract.clients import opencps_session
 from tests.contract.tiny_world import PERSONAL, TinyWorld, a_row
 

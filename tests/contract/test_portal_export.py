@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import requests
 import zstandard
-from tests.contract.tiny_world import PERSONAL, TinyWorld, a_row, ten_dossiers
 
 from doisoat_simulator.misbehaviour import Misbehaviour
 from doisoat_simulator.servers.portal_export import count_rows
+from tests.contract.tiny_world import PERSONAL, TinyWorld, a_row, ten_dossiers
 
 Serve = Callable[..., str]
 MANIFEST = "/portal-export/manifest.json"

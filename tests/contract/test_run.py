@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from tests.contract.clients import igate_session, opencps_session
 
 from doisoat_simulator.run import READY, simulator_process
+from tests.contract.clients import igate_session, opencps_session
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 

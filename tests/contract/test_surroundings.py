@@ -13,10 +13,10 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.contract.clients import PASSWORD, igate_session
-from tests.contract.tiny_world import TinyWorld, ten_dossiers
 
 from doisoat_simulator.misbehaviour import Misbehaviour
+from tests.contract.clients import PASSWORD, igate_session
+from tests.contract.tiny_world import TinyWorld, ten_dossiers
 
 Serve = Callable[..., str]
 SEARCH = "/igate/pa/dossier/search"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.e2e.nights import NightRun, export_world, run_night
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated, igate_province, simulated
 

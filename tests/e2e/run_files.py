@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import zstandard
+
 from tests.e2e.nights import DAY
 
 Text = tuple[str, str]  # (place, text)

@@ -14,11 +14,11 @@ from typing import Any
 import orjson
 import requests
 import yaml
-from tests.e2e.nights import DAY, DOISOAT, Found
 
 from doisoat_airflow.__main__ import simulator_environment
 from doisoat_simulator.run import simulator_process
 from doisoat_simulator.world import Truth, World, build_world
+from tests.e2e.nights import DAY, DOISOAT, Found
 
 PROVINCES = Path(__file__).resolve().parents[2] / "dags" / "provinces"
 IGATE = PROVINCES / "phu_tho.yaml"

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from tests.e2e.fixtures import Ran, world_facts
-from tests.e2e.run_files import mails, seen, sightings, texts
-from tests.e2e.simulated import Simulated
 
 from doisoat.rules.values import read_code
 from doisoat_simulator.people import people
+from tests.e2e.fixtures import Ran, world_facts
+from tests.e2e.run_files import mails, seen, sightings, texts
+from tests.e2e.simulated import Simulated
 
 pytestmark = pytest.mark.xdist_group("e2e_http")
 

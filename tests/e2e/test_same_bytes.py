@@ -8,13 +8,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+
+from doisoat_simulator.exports import write_exports
+from doisoat_simulator.world import build_world
 from tests.e2e.fixtures import Ran, run_in
 from tests.e2e.nights import DAY, run_night
 from tests.e2e.run_files import artefacts, mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated
-
-from doisoat_simulator.exports import write_exports
-from doisoat_simulator.world import build_world
 
 pytestmark = pytest.mark.xdist_group("e2e_files")
 

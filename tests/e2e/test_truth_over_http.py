@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from doisoat.rules.values import read_code
+from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import Found, NightRun, difference, run_night
 from tests.e2e.simulated import (
@@ -17,9 +20,6 @@ from tests.e2e.simulated import (
     igate_province,
     simulated,
 )
-
-from doisoat.rules.values import read_code
-from doisoat.store.layout import read_json
 
 pytestmark = pytest.mark.xdist_group("e2e_http")
 

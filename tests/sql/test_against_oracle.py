@@ -10,15 +10,15 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from doisoat.model import ROW_KINDS, Side
+from doisoat.reconcile import Case, SideCoverage
+from doisoat.rules.parameters import RuleParameters
 from tests import oracle, worked_examples, worked_examples_status, worked_examples_values
 from tests.oracle import Discrepancy, Night, StagedRow
 from tests.oracle_staging import stage_rows
 from tests.sql.reconciliation.snapshots import BUSINESS_DATE, SCHEMA, found, judged
 from tests.sql.reconciliation.worlds import ABSENT, PARAMETERS, random_night
-
-from doisoat.model import ROW_KINDS, Side
-from doisoat.reconcile import Case, SideCoverage
-from doisoat.rules.parameters import RuleParameters
 
 WORKED = (*worked_examples_status.CASES, *worked_examples_values.CASES)
 

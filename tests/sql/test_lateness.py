@@ -9,13 +9,13 @@ from random import Random
 import duckdb
 import pyarrow as pa
 import pytest
-from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, REFERENCE, night
 
 from doisoat.model import VIETNAM
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
 from doisoat.store.engine import engine, run_query
 from doisoat.store.tables import register_reference
+from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, REFERENCE, night
 
 CALENDAR: WorkingCalendar = REFERENCE.calendar
 

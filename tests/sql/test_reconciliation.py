@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.sql.reconciliation.snapshots import DEFAULTS, found, judged, night
 
 from doisoat.model import ROW_KINDS, Side
 from doisoat.reconcile import SideCoverage
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.engine import sql_folder
+from tests.sql.reconciliation.snapshots import DEFAULTS, found, judged, night
 
 CASES = Path(__file__).with_name("reconciliation")
 CODES = ("code", "national_code", "alternative_code", "unit_code")

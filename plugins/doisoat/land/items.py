@@ -68,7 +68,7 @@ class ItemMap:
 def _at(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     value: Any = item
     for key in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(key)
     return value
@@ -80,7 +80,7 @@ def _offers(item: Mapping[str, Any], path: tuple[str, ...]) -> bool:
     for key in path:
         if value is None:
             return True
-        if not isinstance(value, Mapping) or key not in value:
+        if not isinstance(value, dict) or key not in value:
             return False
         value = value[key]
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from doisoat.model import VIETNAM
 from doisoat.rules.text import read_text
@@ -119,7 +119,15 @@ def _from_iso(text: str) -> datetime:
     local = _local(*numbers)
     if offset is None:
         return local
-    return local.replace(tzinfo=datetime.strptime(offset, "%z").tzinfo)
+    return local.replace(tzinfo=_zone(offset))
+
+
+def _zone(offset: str) -> timezone:
+    """`Z`, `+0700` or `+07:00`, which INSTANT_SHAPE has checked."""
+    if offset == "Z":
+        return UTC
+    away = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
+    return timezone(-away if offset[0] == "-" else away)
 
 
 def _from_vietnamese(text: str) -> datetime:

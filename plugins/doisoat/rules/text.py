@@ -24,6 +24,8 @@ def read_text(value: object) -> str | None:
 
 
 def _spelled(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():

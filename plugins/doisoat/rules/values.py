@@ -36,6 +36,8 @@ CODE_MAX = 50  # characters of a normalised code
 
 _DASHES = str.maketrans({chr(point): "-" for point in (*range(0x2010, 0x2016), 0x2212)})
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_ASCII_INVISIBLE = dict.fromkeys((*range(0x21), 0x7F))
+_PLAIN_CODE = re.compile(rf"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{{0,{CODE_MAX - 1}}}")
 _INTEGER = re.compile(r"[+-]?[0-9]+(?:\.0)?")
 _STATUS = re.compile(r"0*(10|[1-9])(?:\.0)?")
 
@@ -56,7 +58,7 @@ def read_code(value: object, *, dashes_as_hyphen: bool = True) -> str | None:
     if text is None:
         return None
     if text.isascii():  # nearly all of them; the long way gives the same
-        code = "".join(c for c in text if "\x20" < c < "\x7f").upper()
+        code = text.translate(_ASCII_INVISIBLE).upper()
     else:
         code = _normalised(text, dashes_as_hyphen)
     return None if code.lower() in NULL_WORDS else code
@@ -76,6 +78,8 @@ def code_problem(code: str) -> str | None:
     >>> code_problem("H21.05-260820-0001") is None, code_problem("=CMD()")
     (True, 'không có chữ số')
     """
+    if _PLAIN_CODE.fullmatch(code):  # nearly all of them; the long way gives the same
+        return None
     if len(code) > CODE_MAX:
         return f"dài quá {CODE_MAX} ký tự"
     if not any(c.isdecimal() for c in code):

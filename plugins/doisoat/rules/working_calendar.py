@@ -146,10 +146,10 @@ class WorkingCalendar:
 
     def rows(self, first: date, last: date) -> Iterator[CalendarDay]:
         """The calendar as a table, `first` to `last` included, in order."""
-        working_index = 0
+        working_index, day_seconds = 0, self.day_seconds
         for n in range((last - first).days + 1):
             day = first + timedelta(days=n)
-            seconds_before = working_index * self.day_seconds
+            seconds_before = working_index * day_seconds
             is_working = self.is_working(day)
             working_index += is_working
             yield CalendarDay(day, is_working, self.roll(day), working_index, seconds_before)

@@ -57,7 +57,8 @@ def stage_night(
             with schema_of(connection, side):
                 sides[side.value] = read_side(connection, _reading(side, files.key, province), manifests[side])
                 _write(connection, files.snapshot(side))
-    staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": rule_versions(province, reference)}
+    versions = rule_versions(province, reference)
+    staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
     write_json(files.staged, staged)
     return staged
 

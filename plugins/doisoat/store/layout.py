@@ -6,7 +6,6 @@ Paths only; what is inside each file stands in `docs/data-contracts.md`.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +91,7 @@ def write_json(path: Path, value: Any) -> None:
     fresh.write_text(
         json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8"
     )
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def read_json(path: Path) -> Any:

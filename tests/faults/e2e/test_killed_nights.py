@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY, run_night
 from tests.e2e.run_files import artefacts, mails
 from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, SMALL_PAGES, Asked, Simulated, province_file
 from tests.faults.e2e.processes import strike
-
-from doisoat.store.layout import read_json
 
 pytestmark = pytest.mark.xdist_group("e2e_kills")
 

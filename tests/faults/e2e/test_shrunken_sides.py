@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DOISOAT, NightRun, run_night
 from tests.e2e.run_files import mails

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, dossier_table, rejection_table
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.store.layout import RunFiles, write_json
+from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, dossier_table, rejection_table
 
 PROVINCE = Province(
     province="H21",

@@ -7,11 +7,10 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.oracle import Night, StagedRow
-from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, INSTANTS, REFERENCE, ROOTS, local
-
 from doisoat.model import VIETNAM, Side
 from doisoat.rules.parameters import RuleParameters
+from tests.oracle import Night, StagedRow
+from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, INSTANTS, REFERENCE, ROOTS, local
 
 AGENCIES = ("H21.05", "H21.05", "H21.05.02", "H21.06", "H21", "H08.05", "H15.05", "H21.99", None)
 PROCEDURES = (

@@ -16,9 +16,6 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
-from tests.unit.alert.smtp import Script, smtp_server
-from tests.unit.publish import factory
-from tests.unit.publish.factory import NightFiles, busy_night, discrepancy, false_overdue, pair, side
 
 from doisoat.alert import alert_night
 from doisoat.config import Province
@@ -29,6 +26,9 @@ from doisoat.store.ledger import MailState
 from doisoat.store.mailers import MaildirMailer, MailServerGone, SmtpMailer
 from doisoat.store.reference import Reference
 from doisoat.store.warehouse import Warehouse
+from tests.unit.alert.smtp import Script, smtp_server
+from tests.unit.publish import factory
+from tests.unit.publish.factory import NightFiles, busy_night, discrepancy, false_overdue, pair, side
 
 BUILDING, WARD, OFFICE = "H44.05", "H44.37", "H44.01"
 CONTACT = "Tổ kỹ thuật Một cửa – kythuat@phutho.example – 0210 384 5678"

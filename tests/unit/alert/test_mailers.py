@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.alert.smtp import Certificates, Script, smtp_server
 
 from doisoat.config import Mail
 from doisoat.errors import ConfigError, MailNotAccepted, TerminalError
@@ -28,6 +27,7 @@ from doisoat.store.mailers import (
     eml_name,
     open_mailer,
 )
+from tests.unit.alert.smtp import Certificates, Script, smtp_server
 
 TO = ("sxd@phutho.example", "vt@phutho.example")
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.unit.publish.factory import reference
 
 from doisoat.alert.recipients import find_recipients
 from doisoat.rules.reference import Agency, AgencyTable, Contact
 from doisoat.store.reference import Reference
+from tests.unit.publish.factory import reference
 
 DAY = date(2026, 9, 3)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.unit.assess.nights import DISCREPANCY, Night, at, dossier, found, province, reference, rejection, rows_of
 
 from doisoat.assess import assess_night
 from doisoat.errors import TerminalError
@@ -16,6 +15,7 @@ from doisoat.model import Side
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import RunFiles
 from doisoat.store.warehouse import Warehouse
+from tests.unit.assess.nights import DISCREPANCY, Night, at, dossier, found, province, reference, rejection, rows_of
 
 A, B, C = (f"H44.05-260803-000{number}" for number in (1, 2, 3))
 

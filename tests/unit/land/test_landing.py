@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.land.sources import COLUMNS, KEY, REQUIRED, ListSource, at, dossier
 
 from doisoat.errors import ConfigError, IncompleteLanding, SourceUnavailable
 from doisoat.land import FilesSource, land
@@ -19,6 +18,7 @@ from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.landing import read_part
 from doisoat.store.layout import read_json, write_json
+from tests.unit.land.sources import COLUMNS, KEY, REQUIRED, ListSource, at, dossier
 
 RULES = RuleParameters()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.land.sources import KEY, DictLookUp, at, dossier
 
 from doisoat.errors import IncompleteLanding, SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land import land_look_ups
@@ -15,6 +14,7 @@ from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.landing import read_part
 from doisoat.store.layout import read_json
+from tests.unit.land.sources import KEY, DictLookUp, at, dossier
 
 
 def ask(answers: dict[str, Any], folder: Path, **more: Any) -> tuple[dict[str, Any], DictLookUp]:

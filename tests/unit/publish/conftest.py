@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.publish import factory
 
 from doisoat.publish import publish_night
+from tests.unit.publish import factory
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from tests.unit.publish import factory
 from tests.unit.publish.conftest import Published
 

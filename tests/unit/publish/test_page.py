@@ -7,10 +7,10 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 from syrupy.assertion import SnapshotAssertion
-from tests.unit.publish import factory
-from tests.unit.publish.conftest import Published
 
 from doisoat.publish.page import share
+from tests.unit.publish import factory
+from tests.unit.publish.conftest import Published
 
 Publish = Callable[..., Published]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"

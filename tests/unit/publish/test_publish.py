@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.unit.publish import factory
-from tests.unit.publish.conftest import Published
 
 from doisoat.errors import TerminalError
 from doisoat.publish import publish_night
+from tests.unit.publish import factory
+from tests.unit.publish.conftest import Published
 
 Publish = Callable[..., Published]
 FILES = ["report.html", "report.xlsx", "report.json", "discrepancies.csv", "discrepancies.parquet"]

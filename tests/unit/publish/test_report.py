@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+
 from tests.unit.publish import factory
 from tests.unit.publish.conftest import Published
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.unit.publish import factory
-from tests.unit.publish.conftest import Published
 
 from doisoat.model import VIETNAM
 from doisoat.publish.gather import Gatherer
@@ -20,6 +18,8 @@ from doisoat.publish.inputs import open_inputs
 from doisoat.publish.workbook import write_workbook
 from doisoat.store.spreadsheets import Column, safe_text, workbook, write_agency_xlsx
 from doisoat.store.work_items import WorkItem, work_items
+from tests.unit.publish import factory
+from tests.unit.publish.conftest import Published
 
 Publish = Callable[..., Published]
 AS_OF = datetime(2026, 9, 3, 23, 59, 59, tzinfo=VIETNAM)

@@ -8,14 +8,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.sql.reconciliation.nights import PROVINCE, staged_answers, staged_night
-from tests.sql.reconciliation.snapshots import REFERENCE
 
 from doisoat.model import Side
 from doisoat.recheck import judge_again, plan
 from doisoat.reconcile import night_judge, reconcile_night
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import RunFiles, read_json
+from tests.sql.reconciliation.nights import PROVINCE, staged_answers, staged_night
+from tests.sql.reconciliation.snapshots import REFERENCE
 
 SHOP = [{"code": code} for code in ("A1", "A2", "A3", "A4", "A5", "D1", "S1")]
 PORTAL = [

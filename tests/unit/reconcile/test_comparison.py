@@ -7,6 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
+from doisoat.errors import NullKey
+from doisoat.model import VIETNAM, Side
+from doisoat.reconcile import SideCoverage, judge, summarise
+from doisoat.store.engine import engine
+from doisoat.store.tables import register_reference
 from tests.sql.reconciliation.snapshots import (
     REFERENCE,
     dossier_table,
@@ -16,12 +22,6 @@ from tests.sql.reconciliation.snapshots import (
     rejection_table,
     staged_row,
 )
-
-from doisoat.errors import NullKey
-from doisoat.model import VIETNAM, Side
-from doisoat.reconcile import SideCoverage, judge, summarise
-from doisoat.store.engine import engine
-from doisoat.store.tables import register_reference
 
 PARTIAL = SideCoverage(is_complete=False, reasons=("trang 7 không đọc được",))
 

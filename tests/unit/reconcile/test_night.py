@@ -7,14 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.sql.reconciliation.nights import PROVINCE, staged_night
-from tests.sql.reconciliation.snapshots import REFERENCE
 
 from doisoat.config import Province
 from doisoat.errors import NullKey
 from doisoat.model import Side
 from doisoat.reconcile import reconcile_night
 from doisoat.store.layout import RunFiles, read_json
+from tests.sql.reconciliation.nights import PROVINCE, staged_night
+from tests.sql.reconciliation.snapshots import REFERENCE
 
 SHOP = [
     {"code": "B1", "status": 9, "finished_at": "2026-08-10 16:00", "due_at": "2026-08-10 17:00", "agency": "H21.06"},

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.worked_examples import REFERENCE
 
 from doisoat.model import VIETNAM, Lateness
 from doisoat.rules.clocks import ClockRow, law, portal, province
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Limit
 from doisoat.rules.working_calendar import WorkingCalendar
+from tests.worked_examples import REFERENCE
 
 CALENDAR: WorkingCalendar = REFERENCE.calendar
 DEFAULTS = RuleParameters()

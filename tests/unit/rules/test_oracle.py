@@ -9,12 +9,12 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.oracle import Discrepancy, Night, StagedRow, reconcile
-from tests.oracle_staging import Wire, stage_rows
-from tests.worked_examples import AS_OF, BUSINESS_DATE, PROVINCE_ROOTS, REFERENCE, record
 
 from doisoat.model import VIETNAM, DiscrepancyKind, Side
 from doisoat.rules.kinds import KIND_INFO
+from tests.oracle import Discrepancy, Night, StagedRow, reconcile
+from tests.oracle_staging import Wire, stage_rows
+from tests.worked_examples import AS_OF, BUSINESS_DATE, PROVINCE_ROOTS, REFERENCE, record
 
 CODE = "H21.05-260824-0001"
 LINK = "DuongDanTepTinKetQua"

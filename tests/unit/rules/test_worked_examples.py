@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+
+from doisoat.model import ROW_KINDS
+from doisoat.rules.kinds import KIND_INFO
 from tests.oracle import Night, reconcile
 from tests.oracle_staging import stage_rows
 from tests.worked_examples import AS_OF, BUSINESS_DATE, PROVINCE_ROOTS, REFERENCE, Case
 from tests.worked_examples_status import CASES as STATUS_CASES
 from tests.worked_examples_values import CASES as VALUE_CASES
-
-from doisoat.model import ROW_KINDS
-from doisoat.rules.kinds import KIND_INFO
 
 CASES = STATUS_CASES + VALUE_CASES
 

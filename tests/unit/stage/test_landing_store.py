@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.land.sources import KEY, ListSource, dossier
 
 from doisoat.land import land
 from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store import landing as store
 from doisoat.store.landing import check_parts, landed_codes, read_manifest, remove_rows
+from tests.unit.land.sources import KEY, ListSource, dossier
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.unit.land.sources import COLUMNS, KEY, ListSource, at, dossier
 
 from doisoat.config import Province
 from doisoat.errors import IncompleteLanding
@@ -22,6 +21,7 @@ from doisoat.stage import stage_night
 from doisoat.store.landing import landed_codes, read_manifest, read_part
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.reference import Reference
+from tests.unit.land.sources import COLUMNS, KEY, ListSource, at, dossier
 
 DIGEST_KEY = b"a key longer than one block of the hash " * 3
 REFERENCE = Reference(

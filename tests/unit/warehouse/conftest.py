@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.warehouse.postgres import Server, running_server
 
 from doisoat.model import VIETNAM
 from doisoat.store.warehouse import Warehouse
+from tests.unit.warehouse.postgres import Server, running_server
 
 NOW = datetime(2026, 9, 4, 1, 30, 15, tzinfo=VIETNAM)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.unit.warehouse.conftest import NOW
-from tests.unit.warehouse.nights import key, september
 
 from doisoat.errors import ConfigError
 from doisoat.model import RunKey, Side
 from doisoat.store.acceptance import AcceptedSnapshot, Confirmation
 from doisoat.store.layout import RunFiles
 from doisoat.store.warehouse import Warehouse
+from tests.unit.warehouse.conftest import NOW
+from tests.unit.warehouse.nights import key, september
 
 SCOPE = date(2025, 1, 1)
 

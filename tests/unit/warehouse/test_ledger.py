@@ -8,13 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.unit.warehouse.conftest import NOW
-from tests.unit.warehouse.nights import key, record
 
 from doisoat.errors import WarehouseBusy
 from doisoat.store import warehouse_engine
 from doisoat.store.ledger import Mail, MailState
 from doisoat.store.warehouse import Warehouse
+from tests.unit.warehouse.conftest import NOW
+from tests.unit.warehouse.nights import key, record
 
 KEY = key(3)
 

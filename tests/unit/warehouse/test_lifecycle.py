@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
-from tests.unit.warehouse.conftest import NOW
-from tests.unit.warehouse.nights import key, name, open_letters, record, row, september
 
 from doisoat.store.lifecycle import Change
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, metadata, runs
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
+from tests.unit.warehouse.conftest import NOW
+from tests.unit.warehouse.nights import key, name, open_letters, record, row, september
 
 
 def _state(url: str) -> list[tuple[Any, ...]]:

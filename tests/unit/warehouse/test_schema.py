@@ -11,7 +11,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
-from tests.unit.warehouse.postgres import Server
 
 from doisoat.errors import ConfigError, MigrationNeeded, TerminalError, WarehouseBusy
 from doisoat.store import tables_warehouse
@@ -19,6 +18,7 @@ from doisoat.store.engine import sql_folder
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE, metadata
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
+from tests.unit.warehouse.postgres import Server
 
 
 def _script() -> ScriptDirectory:
