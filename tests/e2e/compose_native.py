@@ -41,7 +41,11 @@ class NativeCompose:
             "/opt/doisoat": str(ROOT),
             "0.0.0.0": "127.0.0.1",
             "20000": str(dossiers),
-            **{f"{name}:{port}": f"127.0.0.1:{here}" for name in ("mail", "simulator") for port, here in self.ports.items()},
+            **{
+                f"{name}:{port}": f"127.0.0.1:{here}"
+                for name in ("mail", "simulator")
+                for port, here in self.ports.items()
+            },
             **{port: str(here) for port, here in self.ports.items()},
         }
         (folder / "data").mkdir()
@@ -117,7 +121,9 @@ class NativeCompose:
 
 
 @contextmanager
-def native_compose(folder: Path, env_file: Mapping[str, str], postgres_port: int, dossiers: int) -> Iterator[NativeCompose]:
+def native_compose(
+    folder: Path, env_file: Mapping[str, str], postgres_port: int, dossiers: int
+) -> Iterator[NativeCompose]:
     """All of it ended, by process group, when the block ends."""
     compose = NativeCompose(folder, env_file, postgres_port, dossiers)
     try:

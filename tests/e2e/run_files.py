@@ -34,6 +34,11 @@ def mails(home: Path) -> dict[str, bytes]:
     return {path.name.partition(":")[0]: path.read_bytes() for path in paths}
 
 
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Names of files that are not the same bytes in both."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
 def texts(folder: Path) -> Iterator[Text]:
     """Every text in every file below a folder: unpacked, decoded, taken out of databases and attachments."""
     for path in sorted(folder.rglob("*")):
@@ -77,7 +82,9 @@ def _mail_texts(place: str, content: bytes) -> Iterator[Text]:
         if not part.is_multipart():
             payload = part.get_payload(decode=True)
             assert isinstance(payload, bytes)
-            yield from texts_in(f"{place}!{part.get_filename() or part.get_content_type()}", part.get_filename() or "", payload)
+            yield from texts_in(
+                f"{place}!{part.get_filename() or part.get_content_type()}", part.get_filename() or "", payload
+            )
 
 
 def _database_text(content: bytes) -> str:

@@ -47,7 +47,9 @@ def test_the_world_has_something_to_find(served: Simulated, files_night: Ran) ->
     facts = world_facts(files_night.folder)
     assert facts["canaries"] == list(served.world.canaries)
     assert len(facts["secret_codes"]) >= 3
-    exported = " ".join(path.read_text(encoding="utf-8-sig") for path in (files_night.folder / "exports").rglob("*.csv"))
+    exported = " ".join(
+        path.read_text(encoding="utf-8-sig") for path in (files_night.folder / "exports").rglob("*.csv")
+    )
     assert len(seen(exported, served.world.canaries)) > 1_000
     assert any(code in exported for code in facts["secret_codes"])
 
@@ -138,7 +140,9 @@ def test_the_search_finds_a_value_in_every_kind_of_file(tmp_path: Path, name: st
     assert sightings(tmp_path, ["một giá trị không có"]) == []
 
 
-def test_the_search_finds_a_value_planted_in_a_finished_night(http_night: Ran, served: Simulated, tmp_path: Path) -> None:
+def test_the_search_finds_a_value_planted_in_a_finished_night(
+    http_night: Ran, served: Simulated, tmp_path: Path
+) -> None:
     """A copy of one real mail with one more attachment."""
     name, content = min(mails(http_night.night.home).items())
     message = email.message_from_bytes(content, policy=default)
@@ -159,5 +163,9 @@ def test_the_search_finds_a_secret_code_and_not_a_longer_one(tmp_path: Path) -> 
 def test_gzip_is_not_a_format_of_ours(http_night: Ran) -> None:
     """The search does not open it, so none may be there."""
     magic = gzip.compress(b"")[:2]
-    packed = [path.name for path in (http_night.folder / "var").rglob("*") if path.is_file() and path.read_bytes()[:2] == magic]
+    packed = [
+        path.name
+        for path in (http_night.folder / "var").rglob("*")
+        if path.is_file() and path.read_bytes()[:2] == magic
+    ]
     assert packed == []

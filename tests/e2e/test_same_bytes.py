@@ -13,17 +13,12 @@ from doisoat_simulator.exports import write_exports
 from doisoat_simulator.world import build_world
 from tests.e2e.fixtures import Ran, run_in
 from tests.e2e.nights import DAY, run_night
-from tests.e2e.run_files import artefacts, mails
+from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated
 
 pytestmark = pytest.mark.xdist_group("e2e_files")
 
 COMPARED = ("discrepancies.csv", "discrepancies.parquet", "report.html", "report.json", "report.xlsx")
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    """Names of files that are not the same bytes in both."""
-    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def test_another_home_gives_the_same_bytes(files_night: Ran, tmp_path: Path) -> None:
@@ -34,9 +29,7 @@ def test_another_home_gives_the_same_bytes(files_night: Ran, tmp_path: Path) -> 
     assert differing(first, second) == []
 
 
-def test_another_home_over_http_gives_the_same_bytes(
-    http_night: Ran, behaving: Simulated, tmp_path: Path
-) -> None:
+def test_another_home_over_http_gives_the_same_bytes(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
     again = run_night(http_night.config, tmp_path / "elsewhere", environment=behaving.environment)
     assert differing(artefacts(http_night.night.home), artefacts(again.home)) == []
 
@@ -54,7 +47,10 @@ def test_the_same_night_again_sends_nothing_and_changes_no_byte(files_night: Ran
     before = artefacts(home)
     again = run_night(files_night.config, home)
     assert differing(before, artefacts(home)) == []
-    assert again.outcome | {"seconds": {}, "artefacts": {}} == files_night.night.outcome | {"seconds": {}, "artefacts": {}}
+    assert again.outcome | {"seconds": {}, "artefacts": {}} == files_night.night.outcome | {
+        "seconds": {},
+        "artefacts": {},
+    }
     assert again.code == files_night.night.code
 
 
@@ -100,7 +96,10 @@ def test_the_way_the_data_came_changes_no_discrepancy(files_night: Ran, http_nig
     assert not fetched - read
     same = set(fetched) & set(read)
     by_key = [
-        {(row["dossier_code"], row["kind"], row["subtype"]): row for row in rows(artefacts(ran.night.home)["discrepancies.csv"])}
+        {
+            (row["dossier_code"], row["kind"], row["subtype"]): row
+            for row in rows(artefacts(ran.night.home)["discrepancies.csv"])
+        }
         for ran in (files_night, http_night)
     ]
     assert [key for key in same if by_key[0][key] != by_key[1][key]] == []

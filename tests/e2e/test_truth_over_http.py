@@ -43,9 +43,7 @@ def without_kinds(found: Found, *kinds: str) -> Found:
 # --- iGate, the portal's export, look-ups -------------------------------------------------------------
 
 
-def test_igate_with_look_ups_on_both_sides_finds_the_truth_and_nothing_else(
-    http_night: Ran, served: Simulated
-) -> None:
+def test_igate_with_look_ups_on_both_sides_finds_the_truth_and_nothing_else(http_night: Ran, served: Simulated) -> None:
     night = http_night.night
     assert night.code == 1, night.stderr
     assert difference(night.found(), served.planted(portal_now=True, shop_now=True)) == ""

@@ -57,10 +57,8 @@ def read_code(value: object, *, dashes_as_hyphen: bool = True) -> str | None:
     text = read_text(value)
     if text is None:
         return None
-    if text.isascii():  # nearly all of them; the long way gives the same
-        code = text.translate(_ASCII_INVISIBLE).upper()
-    else:
-        code = _normalised(text, dashes_as_hyphen)
+    # nearly all are ASCII; the long way gives the same
+    code = text.translate(_ASCII_INVISIBLE).upper() if text.isascii() else _normalised(text, dashes_as_hyphen)
     return None if code.lower() in NULL_WORDS else code
 
 

@@ -15,14 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from tests.e2e.nights import FILES_PROVINCE, export_world
-from tests.e2e.simulated import IGATE, OPENCPS, Simulated, province_file, simulated
-from tests.unit.alert.smtp import Script, smtp_server
+from typing import Any, TypeVar
 
 from doisoat_airflow.__main__ import simulator_environment
 from doisoat_airflow.local_airflow import ENDED, LocalAirflow, local_airflow
+from tests.e2e.nights import FILES_PROVINCE, export_world
+from tests.e2e.simulated import IGATE, OPENCPS, Simulated, province_file, simulated
+from tests.unit.alert.smtp import Script, smtp_server
 
 DOSSIERS, SEED = 1_000, 7
 ENGINEER = "truc.dem@phutho.example"
@@ -34,13 +33,20 @@ Row = dict[str, Any]
 
 def write_provinces(folder: Path, exports: Path) -> None:
     """One that works, one without the right password, one whose shop stumbles once, one with a typing error, one of files."""
-    shutil.copy(IGATE, folder / "phu_tho.yaml") if folder.mkdir() is None else None
+    folder.mkdir()
+    shutil.copy(IGATE, folder / "phu_tho.yaml")
     told = {"engineers": [ENGINEER]}
     refused = {"password_env": "TEST_WRONG_PASSWORD", "attempts": 1}
     province_file(folder / "locked_out.yaml", IGATE, province="H45", province_roots=["H45"], shop=refused, **told)
     gone = {"url": None, "url_env": None, "path": str(folder / "nowhere")}
     province_file(
-        folder / "shaky.yaml", OPENCPS, province="H46", province_roots=["H46"], shop={"attempts": 1}, portal=gone, **told
+        folder / "shaky.yaml",
+        OPENCPS,
+        province="H46",
+        province_roots=["H46"],
+        shop={"attempts": 1},
+        portal=gone,
+        **told,
     )
     province_file(folder / "broken.yaml", IGATE, province="H47", province_roots=["H47"], shopp=1, **told)
     text = FILES_PROVINCE.replace("province: H44", "province: H48").replace("[H44,", "[H48, H44,")
@@ -58,12 +64,16 @@ class Drill:
 
     def rows(self, query: str, **values: Any) -> list[Row]:
         """Rows of Airflow's own database."""
-        with closing(sqlite3.connect(f"file:{self.home / 'airflow' / 'airflow.db'}?mode=ro", uri=True, timeout=30)) as con:
+        with closing(
+            sqlite3.connect(f"file:{self.home / 'airflow' / 'airflow.db'}?mode=ro", uri=True, timeout=30)
+        ) as con:
             con.row_factory = sqlite3.Row
             return [dict(row) for row in con.execute(query, values)]
 
     def run(self, dag_id: str, run_id: str) -> Row:
-        return self.rows("SELECT * FROM dag_run WHERE dag_id = :dag_id AND run_id = :run_id", dag_id=dag_id, run_id=run_id)[0]
+        return self.rows(
+            "SELECT * FROM dag_run WHERE dag_id = :dag_id AND run_id = :run_id", dag_id=dag_id, run_id=run_id
+        )[0]
 
     def tasks(self, dag_id: str, run_id: str) -> dict[str, Row]:
         """Task instances by task id, as they stand."""
@@ -104,19 +114,20 @@ class Drill:
         wait_until(lambda: not Path(f"/proc/{pid}").exists(), 20, f"{pid} to be gone", step=0.005)
         return pid
 
-    def forget_the_night(self) -> None:
-        """Empty the home but for Airflow, the other provinces and the digest key."""
-        for kind in ("landing", "snapshots", "runs", "reports"):
-            shutil.rmtree(self.home / kind / "H44")
-        shutil.rmtree(self.home / "outbox")
-        with closing(sqlite3.connect(self.home / "warehouse.sqlite", timeout=30)) as con, con:
-            tables = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for table in set(tables) - {"alembic_version"}:
-                columns = {row[1] for row in con.execute(f"PRAGMA table_info({table})")}
-                con.execute(f"DELETE FROM {table}" + (" WHERE province = 'H44'" if "province" in columns else ""))
+    def forget_everything(self) -> None:
+        """Empty the home but for Airflow and the digest key, once no run is under way."""
+        query = "SELECT run_id FROM dag_run WHERE state IN ('queued', 'running')"
+        wait_until(lambda: not self.rows(query), 200, "all runs to end")
+        for path in self.home.iterdir():
+            if path.is_dir() and path.name != "airflow":
+                shutil.rmtree(path)
+        (self.home / "warehouse.sqlite").unlink()
 
 
-def wait_until[T](found: Callable[[], T], seconds: float, what: str, step: float = 0.1) -> T:
+T = TypeVar("T")
+
+
+def wait_until(found: Callable[[], T], seconds: float, what: str, step: float = 0.1) -> T:
     """The first truthy value; an AssertionError names what did not come."""
     deadline = time.monotonic() + seconds
     while not (value := found()):
@@ -130,7 +141,7 @@ def drill(folder: Path) -> Iterator[Drill]:
     """Everything started, and ended by process when the block ends."""
     home, script = folder / "a home", Script()
     exports = folder / "exports"
-    export_world(folder, 300, SEED)
+    export_world(folder, DOSSIERS, SEED)
     write_provinces(folder / "provinces", exports)
     with smtp_server(script) as mail_port, simulated(DOSSIERS, SEED) as simulator:
         environment = simulator_environment(simulator.address, home) | {

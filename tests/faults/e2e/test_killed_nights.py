@@ -18,7 +18,7 @@ import pytest
 from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY, run_night
-from tests.e2e.run_files import artefacts, mails
+from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, SMALL_PAGES, Asked, Simulated, province_file
 from tests.faults.e2e.processes import strike
 
@@ -102,18 +102,14 @@ def ledger(home: Path) -> list[tuple[str, str, str]]:
 
 
 def require_same(home: Path, undisturbed: Ran) -> None:
-    expected, found = artefacts(undisturbed.night.home), artefacts(home)
-    assert sorted(found) == sorted(expected)
-    assert [name for name in expected if found[name] != expected[name]] == []
+    assert differing(artefacts(undisturbed.night.home), artefacts(home)) == []
     assert ledger(home) == ledger(undisturbed.night.home)
     assert {state for _, state, _ in ledger(home)} == {"sent"}
     leftovers = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.name.endswith((".new", ".old"))]
     assert leftovers == []
 
 
-def test_killed_at_every_stage_one_night_after_the_other(
-    http_night: Ran, behaving: Simulated, tmp_path: Path
-) -> None:
+def test_killed_at_every_stage_one_night_after_the_other(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
     """One home: each run is killed one stage further on, the last one comes to its end."""
     home = tmp_path / "var"
     for blow in BLOWS.values():
@@ -195,6 +191,8 @@ def test_no_finished_batch_of_look_ups_is_asked_twice(behaving: Simulated, tmp_p
     assert again.code == 0, again.stderr
     assert on_disk == 1_000
     assert max(after.values()) == 1
+    # FAILS (reported): before each attempt `land_portal` asks for its first code once more, to learn the portal's
+    # clock, although the answer to it is on disk, and although the number of calls it announces does not contain it.
     assert after.total() == again.outcome["calls"] - on_disk
     assert len(before - after) >= on_disk  # what was answered and landed was not asked again
 
@@ -204,7 +202,9 @@ def test_a_mail_that_a_client_has_read_is_not_sent_again(http_night: Ran, behavi
     home = tmp_path / "var"
     shutil.copytree(http_night.night.home, home)
     with sqlite3.connect(home / "warehouse.sqlite") as connection:  # as a kill between two mails leaves it
-        connection.execute("UPDATE mails SET state = 'sending' WHERE agency_code = (SELECT MIN(agency_code) FROM mails)")
+        connection.execute(
+            "UPDATE mails SET state = 'sending' WHERE agency_code = (SELECT MIN(agency_code) FROM mails)"
+        )
     name = min(mails(home))
     read = home / "outbox" / "cur" / f"{name}:2,S"
     (home / "outbox" / "new" / name).rename(read)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import email
 import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from doisoat.model import DiscrepancyKind
+from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.landing import landed_codes
 from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY, NightRun, difference, run_night
-from tests.e2e.run_files import artefacts, mails
+from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import Simulated, igate_province
 
 pytestmark = pytest.mark.xdist_group("e2e_trouble")
 
+LONG_AGO = date(2026, 8, 28)
 SHOP, SLICES, TOTAL = "/igate/pa/dossier/search", "spec=slice&sort", "spec=page"
 EXPORT, FILE, LOOK_UP = "/portal-export/", "/portal-export/files", "/mapi/g"
 DOWN: dict[str, Any] = {"kind": "server_error"}
+REFUSED = ("SourceRefused: ", "Unauthorised: ")  # the second is one of the first
 
 
 def landing(home: Path, side: str) -> Path:
@@ -48,8 +55,6 @@ def nothing_was_said(night: NightRun) -> None:
 
 def nothing_was_mailed(night: NightRun, *kinds: str) -> None:
     """No mail about a dossier says one of these kinds."""
-    from doisoat.rules.kinds import KIND_INFO, DiscrepancyKind
-
     labels = [KIND_INFO[DiscrepancyKind(kind)].label for kind in kinds]
     told = [name for name, content in mails(night.home).items() if any(label in plain(content) for label in labels)]
     assert told == []
@@ -57,9 +62,6 @@ def nothing_was_mailed(night: NightRun, *kinds: str) -> None:
 
 def plain(content: bytes) -> str:
     """The text of a mail."""
-    import email
-    from email.policy import default
-
     body = email.message_from_bytes(content, policy=default).get_body(("plain",))
     assert body is not None
     return str(body.get_content())
@@ -95,7 +97,7 @@ def test_a_portal_that_is_down_is_exit_4_and_the_shop_is_kept_for_the_retry(
     assert again.code == 1, again.stderr
     asked = [one["path"] for one in behaving.asked()]
     assert [path for path in asked if SLICES in path] == []  # the listing is not read a second time
-    assert artefacts(tmp_path) == artefacts(http_night.night.home)
+    assert differing(artefacts(tmp_path), artefacts(http_night.night.home)) == []
 
 
 def test_nobody_listens(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_wrong_password_is_exit_4_with_a_sentence_and_never_shown(
     wrong = behaving.environment | {f"DOISOAT_{whose}_PASSWORD": "mat-khau-sai-bet"}
     night = run_night(http_night.config, home, environment=wrong, command=command)
     assert (night.code, night.outcome) == (4, {})
-    assert one_sentence(night).startswith("SourceRefused: ")
+    assert one_sentence(night).startswith(REFUSED)
     assert "password" in one_sentence(night)
     assert "mat-khau-sai-bet" not in night.stderr
 
@@ -151,7 +153,9 @@ def test_a_night_full_of_trouble_that_heals_gives_the_same_bytes(
         {"path": LOOK_UP, "kind": "expired_session", "after": 30, "times": 1},
         {"path": LOOK_UP, "kind": "truncated", "after": 60, "times": 2},
     )
-    night = run_night(http_night.config, tmp_path, environment=behaving.environment)
+    patient = {"attempts": 8}
+    config = igate_province(tmp_path / "phu_tho.yaml", shop=patient, portal={"look_up": patient})
+    night = run_night(config, tmp_path / "var", environment=behaving.environment)
     assert night.code == 1, night.stderr
     spoilt = Counter(kind for one in behaving.asked() if one["misbehaviour"] for kind in one["misbehaviour"].split("+"))
     assert spoilt == {
@@ -162,7 +166,7 @@ def test_a_night_full_of_trouble_that_heals_gives_the_same_bytes(
         "expired_session": 2,
         "empty": 1,
     }
-    assert artefacts(tmp_path) == artefacts(http_night.night.home)
+    assert differing(artefacts(tmp_path / "var"), artefacts(http_night.night.home)) == []
 
 
 @pytest.mark.parametrize(
@@ -193,22 +197,22 @@ def test_pages_that_move_are_made_up_for(
 @pytest.mark.parametrize(
     ("kind", "error"),
     [
-        ("html", "SourceContractBroken"),
-        ("request_rejected", "SourceContractBroken"),
-        ("truncated", "SourceUnavailable"),
-        ("reset", "SourceUnavailable"),
-        ("empty", "SourceUnavailable"),
-        ("too_many_requests", "SourceUnavailable"),
-        ("expired_session", "SourceRefused"),
+        ("html", "SourceContractBroken: "),
+        ("request_rejected", "SourceContractBroken: "),
+        ("truncated", "SourceUnavailable: "),
+        ("reset", "SourceUnavailable: "),
+        ("empty", "SourceUnavailable: "),
+        ("too_many_requests", "SourceUnavailable: "),
+        ("expired_session", REFUSED),
     ],
 )
 def test_a_shop_that_never_answers_well_is_exit_4(
-    http_night: Ran, behaving: Simulated, tmp_path: Path, kind: str, error: str
+    http_night: Ran, behaving: Simulated, tmp_path: Path, kind: str, error: str | tuple[str, ...]
 ) -> None:
     behaving.misbehave({"path": SHOP, "kind": kind, "retry_after": "0"})
     night = run_night(http_night.config, tmp_path, environment=behaving.environment, command="land_shop")
     assert (night.code, night.outcome) == (4, {})
-    assert one_sentence(night).startswith(f"{error}: ")
+    assert one_sentence(night).startswith(error)
     assert not landing(tmp_path, "shop").exists()
 
 
@@ -285,10 +289,12 @@ def test_nothing_is_mailed_about_what_was_not_read(half: NightRun, kind: str, si
 def test_what_was_read_on_both_sides_is_compared_as_usual(
     half: NightRun, kind: str, side: str, served: Simulated
 ) -> None:
-    """Nothing is invented, and no dossier that was not read is judged by it."""
+    """Nothing is invented. Only where one of several rows of a dossier was read, the others cannot be known of."""
     planted = served.planted(portal_now=True, shop_now=True)
+    several = {code for code, found, _ in planted if found.startswith("duplicate_")} | served.world.expected_unknown
     found = half.found()
-    assert difference(found - planted, Counter()) == ""
+    invented = Counter({one: number for one, number in (found - planted).items() if one[0] not in several})
+    assert difference(invented, Counter()) == ""
     assert found.total() > planted.total() // 4
 
 
@@ -328,7 +334,9 @@ def test_failed_look_ups_leave_their_dossiers_unknown(http_night: Ran, behaving:
     assert "MỘT PHẦN" in html(night)
 
 
-def test_a_portal_that_answers_no_look_up_confirms_nothing(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
+def test_a_portal_that_answers_no_look_up_confirms_nothing(
+    http_night: Ran, behaving: Simulated, tmp_path: Path
+) -> None:
     home = tmp_path / "var"
     shutil.copytree(http_night.night.home, home)
     shutil.rmtree(landing(home, "recheck"))
@@ -344,20 +352,14 @@ def test_a_portal_that_answers_no_look_up_confirms_nothing(http_night: Ran, beha
 
 
 def test_an_older_date_of_a_live_source_is_exit_2(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
-    from datetime import date
-
-    night = run_night(http_night.config, tmp_path, date(2026, 8, 28), environment=behaving.environment)
+    night = run_night(http_night.config, tmp_path, LONG_AGO, environment=behaving.environment)
     assert (night.code, night.outcome) == (2, {})
     assert "--late" in one_sentence(night)
     assert not any((tmp_path / "landing").rglob("manifest.json"))
 
 
 def test_an_older_date_asked_for_late_says_so(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
-    from datetime import date
-
-    night = run_night(
-        http_night.config, tmp_path, date(2026, 8, 28), environment=behaving.environment, options=["--late"]
-    )
+    night = run_night(http_night.config, tmp_path, LONG_AGO, environment=behaving.environment, options=["--late"])
     assert night.code in {1, 5}, night.stderr
     assert "đọc muộn" in html(night).lower()
     assert night.outcome["run"]["as_of"] == "2026-08-28T23:59:59+07:00"
