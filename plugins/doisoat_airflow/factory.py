@@ -70,7 +70,7 @@ def nightly_dag(label: str, province: Province) -> DAG:
         on_failure_callback=_failure_mail(province.engineers, province.mail.sender),
         doc_md=_doc(label, province),
     ) as dag:
-        chain(*(_stage_task(label, name, text) for name, text in STAGE_HELP.items()))
+        chain(*(_stage_task(label, name, text, province.source_file) for name, text in STAGE_HELP.items()))
     return dag
 
 
@@ -103,18 +103,18 @@ def _params() -> dict[str, Param]:
     }
 
 
-def _stage_task(label: str, name: str, help_text: str) -> Any:
+def _stage_task(label: str, name: str, help_text: str, file: Path) -> Any:
     @task(task_id=name, doc_md=help_text, multiple_outputs=False)
     def run() -> dict[str, str]:
-        return run_stage_in_task(label, name)
+        return run_stage_in_task(label, name, file)
 
     return run()
 
 
-def run_stage_in_task(label: str, name: str) -> dict[str, str]:
+def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
     """Run one stage for the night this DAG run is about; returns the run key, never records.
 
-    Says in one line of the task's log what the stage did. A terminal error fails the task at once; anything else
+    Reads the province's own file only: a typing error in another one is that one's business. Says in one line of the task's log what the stage did. A terminal error fails the task at once; anything else
     is left to Airflow's retries.
     """
     from doisoat import pipeline
@@ -126,7 +126,7 @@ def run_stage_in_task(label: str, name: str) -> dict[str, str]:
     try:
         day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
         late, rewind = (bool(context["params"].get(name)) for name in ("late", "rewind"))
-        night = pipeline.open_night(label, day.isoformat(), late=late, rewind=rewind)
+        night = pipeline.open_night(label, day.isoformat(), config=file, late=late, rewind=rewind)
         counts = pipeline.run_stage(night, name)
     except TerminalError as error:
         raise AirflowFailException(f"{type(error).__name__}: {error}") from error

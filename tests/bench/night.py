@@ -38,7 +38,7 @@ def measured_night(config: Path, environment: Mapping[str, str] | None = None) -
     """A night in a new home."""
     with TemporaryDirectory() as folder:
         night = measure(night_command(config, Path(folder) / "var"), environment)
-    if night.code not in (0, 1):
+    if night.code not in (0, 1) or not night.stdout:  # Python itself ends with 1 after a traceback
         raise RuntimeError(f"the night ended with exit code {night.code}: {night.stderr[-2000:]}")
     return night
 

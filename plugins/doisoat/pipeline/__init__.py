@@ -1,0 +1,171 @@
+"""The stages as functions, in the order of the night; the only module that joins them.
+
+Each takes a `Night`, reads only what the stage before left, replaces its own partition and returns counts.
+The command line and the Airflow tasks call these functions and nothing else. Heavy modules are imported by
+the stage that needs them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from doisoat.config import digest_key
+from doisoat.errors import ConfigError
+from doisoat.model import Side
+from doisoat.pipeline.night import Counts, Night, Progress, open_night
+from doisoat.pipeline.sources import land_side, look_up_again, look_up_sections
+from doisoat.store.layout import read_json, write_json
+
+__all__ = ["STAGES", "Counts", "Night", "Progress", "open_night", "run_stage"]
+
+# --- the stages ---------------------------------------------------------------------------------
+
+
+def land_shop(night: Night) -> Counts:
+    """Read the one-stop-shop into its landing; a stored landing is replayed, never read again."""
+    return land_side(night, Side.SHOP)
+
+
+def land_portal(night: Night) -> Counts:
+    """Read the portal; one that is read by look-ups alone takes its codes from the shop's landing."""
+    return land_side(night, Side.PORTAL)
+
+
+def stage(night: Night) -> Counts:
+    """Give the landed records their meaning: snapshots, rejections, counts."""
+    from doisoat.stage import stage_night
+
+    return stage_night(
+        night.files,
+        night.province,
+        night.reference,
+        digest_key=digest_key(night.settings.home),
+        spill=night.spill,
+        memory_limit=night.settings.memory_limit,
+    )
+
+
+def validate(night: Night) -> Counts:
+    """Judge both snapshots by their contracts; a critical failure stops the night (exit 3)."""
+    from doisoat.validate import validate_night
+
+    scope = night.province.rules.scope_start(night.key.business_date)
+    with night.warehouse() as warehouse:
+        accepted = {side: warehouse.accepted_snapshot(night.key, side, scope_from=scope) for side in Side}
+        result = validate_night(
+            night.files,
+            night.province.rules,
+            accepted,
+            spill=night.spill,
+            memory_limit=night.settings.memory_limit,
+        )
+        warehouse.accept_snapshots(night.key, night.files, scope_from=scope)
+    return result
+
+
+def reconcile(night: Night) -> Counts:
+    """Compare the two snapshots dossier by dossier."""
+    from doisoat.reconcile import reconcile_night
+
+    return reconcile_night(
+        night.files,
+        night.province,
+        night.reference,
+        spill=night.spill,
+        memory_limit=night.settings.memory_limit,
+    )
+
+
+def recheck(night: Night) -> Counts:
+    """Look the new discrepancies up again before anyone is told."""
+    from doisoat.recheck import judge_again, plan
+    from doisoat.reconcile import night_judge
+
+    look_ups = look_up_sections(night.province)
+    known = _known_fingerprints(night)
+    wanted = plan(night.files, known, sides=look_ups.keys(), budget=night.province.rules.recheck_budget)
+    asked = {side: look_up_again(night, side, look_ups[side], codes) for side, codes in wanted.items() if codes}
+    spill, memory_limit = night.spill, night.settings.memory_limit
+    judge = night_judge(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
+    return judge_again(night.files, known, asked, judge, spill=spill, memory_limit=memory_limit)
+
+
+def _known_fingerprints(night: Night) -> frozenset[str]:
+    """What was open before this business date: as this night saw it the first time, else as the warehouse does."""
+    from doisoat.assess.prior import prior_fingerprints
+
+    seen_then = prior_fingerprints(night.files)
+    if seen_then is not None:
+        return seen_then
+    with night.warehouse() as warehouse:
+        return warehouse.known_fingerprints(night.key.province_code, night.key.business_date)
+
+
+def assess(night: Night) -> Counts:
+    """Age, rank and count per agency; the warehouse learns what is open."""
+    from doisoat.assess import assess_night
+
+    with night.warehouse() as warehouse:
+        return assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
+
+
+def publish(night: Night) -> Counts:
+    """Write the report folder: page, workbook, lists."""
+    from doisoat.publish import publish_night
+
+    artefacts = publish_night(night.files, night.province, night.reference)
+    return {"artefacts": {name: str(path) for name, path in artefacts.items()}}
+
+
+def alert(night: Night) -> Counts:
+    """One mail per agency that has something to do, once."""
+    from doisoat.alert import alert_night
+    from doisoat.store.mailers import open_mailer
+
+    mailer = open_mailer(night.province.mail_settings, night.settings.home)
+    with night.warehouse() as warehouse:
+        return alert_night(night.files, night.province, night.reference, warehouse, mailer)
+
+
+STAGES: dict[str, Callable[[Night], Counts]] = {
+    "land_shop": land_shop,
+    "land_portal": land_portal,
+    "stage": stage,
+    "validate": validate,
+    "reconcile": reconcile,
+    "recheck": recheck,
+    "assess": assess,
+    "publish": publish,
+    "alert": alert,
+}
+
+
+def run_stage(night: Night, name: str) -> Counts:
+    """Run one stage and note its seconds beside the run (they are never part of an artefact)."""
+    _require_what_comes_before(night, name)
+    started = time.perf_counter()
+    counts = STAGES[name](night)
+    path = night.files.work("seconds.json")
+    seconds = read_json(path) if path.exists() else {}
+    write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
+    return counts
+
+
+def _require_what_comes_before(night: Night, name: str) -> None:
+    """ConfigError naming the stage that has to run first, where its file is not there."""
+    files = night.files
+    needs = {
+        "stage": ("land_portal", files.landing(Side.PORTAL)),
+        "validate": ("stage", files.staged),
+        "reconcile": ("stage", files.staged),
+        "recheck": ("reconcile", files.work("reconcile") / "summary.json"),
+        "assess": ("recheck", files.work("recheck") / "summary.json"),
+        "publish": ("assess", files.work("assess") / "summary.json"),
+        "alert": ("assess", files.work("assess") / "summary.json"),
+    }
+    before, file = needs.get(name, ("", files.home))
+    if name in needs and not file.exists():
+        raise ConfigError(
+            f"{name} of {night.key} needs what {before} leaves; run {before} (or the whole night) first", file=file
+        )

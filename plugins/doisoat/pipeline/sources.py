@@ -1,0 +1,124 @@
+"""From the sections of a province file to landings: a side read whole, a side looked up, answers looked up again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doisoat.config import AdapterSource, FilesSource, Province, digest_key
+from doisoat.model import VIETNAM, Side
+from doisoat.pipeline.night import Counts, Night
+
+if TYPE_CHECKING:
+    from doisoat.config import LookUp as LookUpSection
+    from doisoat.land.source import Source
+
+
+def land_side(night: Night, side: Side) -> Counts:
+    """Land one side from the source its section names, unless its landing is already there."""
+    from doisoat.land import land
+    from doisoat.land.connect import open_source
+    from doisoat.land.freshness import FreshSource
+
+    section = night.province.shop if side is Side.SHOP else night.province.portal
+    if isinstance(section, AdapterSource):
+        return _land_by_look_up(night, section)
+    folder = night.files.landing(side)
+    notes = folder.with_name(f".{side.value}.notes")  # what a paged reading remembers until it has landed
+    source: Source = open_source(
+        section,
+        clock=_now,
+        resolve=night.province.resolve,
+        notes=notes,
+    )
+    if not (isinstance(section, FilesSource) and section.path):
+        source = FreshSource(source, night.key.business_date, night.late)
+    manifest = land(
+        side,
+        night.key,
+        source,
+        folder,
+        rules=night.province.rules,
+        digest_key=digest_key(night.settings.home),
+        secret_procedures=night.province.secret_procedures,
+        secret_agencies=night.province.secret_agencies,
+        progress=lambda done, total: night.progress(f"land_{side.value}", done, total),
+        late=night.late,
+    )
+    notes.unlink(missing_ok=True)
+    return {"landed": manifest["landed"], "complete": manifest["complete"]}
+
+
+def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
+    """Ask the portal for every dossier of the shop's landing; says first how many calls and minutes that is."""
+    from doisoat.land import land_look_ups
+    from doisoat.land.budget import BudgetedLookUp
+    from doisoat.land.connect import open_look_up
+    from doisoat.land.freshness import require_fresh
+    from doisoat.store.landing import landed_codes
+
+    codes = landed_codes(night.files.landing(Side.SHOP))
+    calls = min(len(codes), section.look_up_budget)
+    minutes = calls / section.calls_per_second / 60
+    night.progress(f"land_portal: {calls} lượt tra cứu, khoảng {minutes:.1f} phút", 0, calls)
+    look_up = open_look_up(section)
+    if codes and not night.files.landing(Side.PORTAL).exists():
+        look_up.look_up(codes[0])
+        require_fresh(look_up.observed_at, night.key.business_date, late=night.late)
+    manifest = land_look_ups(
+        Side.PORTAL,
+        codes,
+        BudgetedLookUp(look_up, section.look_up_budget),
+        night.files.landing(Side.PORTAL),
+        key=night.key,
+        concurrency=section.concurrency,
+        digest_key=digest_key(night.settings.home),
+        rules=night.province.rules,
+        secret_procedures=night.province.secret_procedures,
+        secret_agencies=night.province.secret_agencies,
+        progress=lambda done, total: night.progress("land_portal", done, total),
+        extracted_at=look_up.observed_at,
+        late=night.late,
+    )
+    return {"landed": manifest["landed"], "complete": manifest["complete"], "calls": calls}
+
+
+def _now() -> datetime:
+    return datetime.now(VIETNAM)
+
+
+def look_up_sections(province: Province) -> dict[Side, LookUpSection]:
+    """The sides that can be asked about one dossier; a portal read by look-ups was asked already."""
+    sections = {Side.SHOP: province.shop.look_up}
+    if not isinstance(province.portal, AdapterSource):
+        sections[Side.PORTAL] = province.portal.look_up
+    return {side: section for side, section in sections.items() if section is not None}
+
+
+def look_up_again(night: Night, side: Side, section: LookUpSection, codes: list[str]) -> Path:
+    """Land and stage the answers about `codes`; the folder judge_again reads."""
+    from doisoat.land import land_look_ups
+    from doisoat.land.connect import open_look_up
+    from doisoat.stage.look_ups import stage_look_ups
+    from doisoat.store.landing import read_manifest
+
+    landing = night.files.landing_recheck(side)
+    key = digest_key(night.settings.home)
+    look_up = open_look_up(section)
+    land_look_ups(
+        side,
+        codes,
+        look_up,
+        landing,
+        key=night.key,
+        concurrency=section.concurrency,
+        digest_key=key,
+        secret_procedures=night.province.secret_procedures,
+        secret_agencies=night.province.secret_agencies,
+        progress=lambda done, total: night.progress(f"recheck_{side.value}", done, total),
+    )
+    digests = {d for each in Side for d in read_manifest(night.files.landing(each))["secret_digests"]}
+    return stage_look_ups(
+        night.files, side, night.province, night.reference, section.status_map, digest_key=key, secret_digests=digests
+    )
