@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -31,6 +32,8 @@ _INK, _LINE, _HEAD = "#1D2939", "#D0D5DD", "#12355B"
 _SEVERITY_COLOURS = {"Cao": "#B42318", "Trung bình": "#93480A", "Thấp": "#1B5E98"}
 
 TECHNICAL = "Đang kiểm tra kỹ thuật, chưa tính cho đơn vị"
+_LINE_HEIGHT = 13.5  # points
+_ROOM = 1.12  # words do not break where a column ends
 _FIRST_YEAR = 1900  # spreadsheets know no earlier day
 
 Form = Literal["text", "number", "decimal", "day", "moment", "severity"]
@@ -111,6 +114,7 @@ class Book:
             written = 0
             while pending is not None and written < row_limit:
                 written += 1
+                sheet.set_row(written, _LINE_HEIGHT * _lines(pending, columns))
                 for at, (value, column) in enumerate(zip(pending, columns, strict=True)):
                     self._write(sheet, written, at, value, column.form)
                 pending = next(source, None)
@@ -159,6 +163,12 @@ class Book:
             sheet.write_string(row, column, text, style)
 
 
+def _lines(row: Row, columns: Sequence[Column]) -> int:
+    """How many lines the longest wrapped text of a row needs."""
+    texts = ((value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str))
+    return max((ceil(len(text) * _ROOM / width) for text, width in texts if text), default=1)
+
+
 def local_time(value: datetime) -> datetime:
     """The same instant as spreadsheets want it: local, without a zone."""
     return value.astimezone(VIETNAM).replace(tzinfo=None) if value.tzinfo else value
@@ -200,14 +210,14 @@ _WHAT = (
     _WorkColumn(Column("Mã TTHC", 12), lambda item: item.procedure_code),
     _WorkColumn(Column("Loại chênh lệch", 24), lambda item: item.kind_label),
     _WorkColumn(Column("Chi tiết", 24), lambda item: item.subtype_label),
-    _WorkColumn(Column("Trường dữ liệu", 17), lambda item: item.field),
+    _WorkColumn(Column("Điểm lệch", 19), lambda item: item.field_label),
     _WorkColumn(Column("Giá trị tại Một cửa", 21), lambda item: item.shop_text),
     _WorkColumn(Column("Giá trị tại Cổng DVCQG", 21), lambda item: item.portal_text),
     _WorkColumn(Column("Trạng thái Một cửa", 21), lambda item: item.status_shop_text),
     _WorkColumn(Column("Trạng thái Cổng DVCQG", 21), lambda item: item.status_portal_text),
     _WorkColumn(Column("Hẹn trả", 18, "moment"), lambda item: item.due_at),
     _WorkColumn(Column("Số ngày làm việc đã qua", 11, "number"), lambda item: item.age_working_days),
-    _WorkColumn(Column("Việc cần làm", 48), lambda item: item.action),
+    _WorkColumn(Column("Việc cần làm", 64), lambda item: item.action),
     _WorkColumn(Column("Xử lý xong trước hết ngày", 13, "day"), lambda item: item.act_by),
 )
 _TRACE = (

@@ -58,7 +58,7 @@ def test_the_sheets_and_the_work_list(publish: Publish) -> None:
         "Mã TTHC": "1.001612",
         "Loại chênh lệch": "Đã xong nhưng DVCQG còn xử lý",
         "Chi tiết": first["Chi tiết"],
-        "Trường dữ liệu": "TrangThaiHoSo",
+        "Điểm lệch": "Trạng thái",
         "Giá trị tại Một cửa": "9 · Đã xử lý xong",
         "Giá trị tại Cổng DVCQG": "4 · Đang xử lý",
         "Trạng thái Một cửa": "9 · Đã xử lý xong",
