@@ -6,19 +6,21 @@ Exit codes: 0 nothing new, 1 discrepancies, 2 wrong use or configuration, 3 vali
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable
+from datetime import date as day
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from doisoat.errors import DoisoatError, ExitCode
+from doisoat.errors import ConfigError, DoisoatError, ExitCode
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho")]
+Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
 Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
 Config = Annotated[Path | None, typer.Option("--config", help="Read this province file instead")]
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
@@ -107,7 +109,6 @@ def confirm(
 ) -> None:
     """Accept a side that shrank, so that the next run of that night goes on."""
     from doisoat import pipeline
-    from doisoat.errors import ConfigError
     from doisoat.model import Side
 
     if side not in {member.value for member in Side}:
@@ -141,15 +142,12 @@ def simulate(
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
-    from datetime import date as day
-
-    when = day.fromisoformat(business_date)
+    try:
+        when = day.fromisoformat(business_date)
+    except ValueError:
+        raise ConfigError(f"--business-date is a day like 2026-09-03, not {business_date!r}") from None
     if export is not None:
-        from doisoat_simulator.exports import write_exports
-        from doisoat_simulator.world import build_world
-
-        write_exports(build_world(dossiers, seed, when), export)
-        typer.echo(str(export.resolve()))
+        _export(dossiers, seed, when, export)
         return
     from doisoat_simulator.run import serve
 
@@ -165,12 +163,26 @@ def simulate(
     )
 
 
+def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
+    """Both sides of a world as files below `folder`; ConfigError for a world that cannot be."""
+    from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.world import build_world
+
+    try:
+        world = build_world(dossiers, seed, when)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    write_exports(world, folder)
+    typer.echo(str(folder.resolve()))
+
+
 def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
 def main() -> None:
     """Entry point: what a user may see becomes one sentence and an exit code; anything else is a bug."""
+    gc.set_threshold(50_000, 20, 20)  # a night makes many small objects and hardly a cycle
     try:
         code = app(standalone_mode=False) or 0  # Typer returns the code of a typer.Exit, and 130 after Ctrl-C
     except DoisoatError as error:
@@ -179,6 +191,9 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = int(ExitCode.INTERRUPTED)
     except Exception as error:
+        if _was_interrupted(error):
+            typer.echo("Đã ngắt.", err=True)
+            sys.exit(int(ExitCode.INTERRUPTED))
         if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
             typer.echo(f"Error: {error.format_message()}", err=True)
             sys.exit(int(ExitCode.USAGE))
@@ -186,6 +201,11 @@ def main() -> None:
     if code == ExitCode.INTERRUPTED:
         typer.echo("Đã ngắt.", err=True)
     sys.exit(code)
+
+
+def _was_interrupted(error: Exception) -> bool:
+    """DuckDB turns a Ctrl-C during a query into a RuntimeError of these words."""
+    return type(error) is RuntimeError and str(error) == "Query interrupted"
 
 
 if __name__ == "__main__":

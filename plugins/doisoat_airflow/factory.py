@@ -15,14 +15,14 @@ from typing import Any
 import pendulum
 import yaml
 from airflow.sdk import DAG, CronTriggerTimetable, Param, chain, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from doisoat.config import Province, Settings, load_province, province_files, provinces_folder, retry_delay
-from doisoat.errors import ConfigError, TerminalError
+from doisoat.errors import ConfigError, TerminalError, TransientError
 from doisoat_airflow.business_date import business_date
 from doisoat_airflow.runbook import BROKEN, FAILURE_MAIL, FAILURE_SUBJECT, NIGHTLY, STAGE_HELP
 from doisoat_airflow.stage_words import stage_sentence
-from doisoat_airflow.task_log import NIGHT_LOGGER
+from doisoat_airflow.task_log import NIGHT_LOGGER, error_sentence
 
 LOCAL = pendulum.timezone("Asia/Ho_Chi_Minh")
 TAGS = ["doisoat", "nightly"]
@@ -114,8 +114,8 @@ def _stage_task(label: str, name: str, help_text: str, file: Path) -> Any:
 def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
     """Run one stage for the night this DAG run is about; returns the run key, never records.
 
-    Reads the province's own file only: a typing error in another one is that one's business. Says in one line of the task's log what the stage did. A terminal error fails the task at once; anything else
-    is left to Airflow's retries.
+    Reads the province's own file only: a typing error in another one is that one's business. Says in one line of the
+    task's log what the stage did. A terminal error fails the task at once; anything else is left to Airflow's retries.
     """
     from doisoat import pipeline
 
@@ -129,7 +129,9 @@ def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
         night = pipeline.open_night(label, day.isoformat(), config=file, late=late, rewind=rewind)
         counts = pipeline.run_stage(night, name)
     except TerminalError as error:
-        raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+        raise AirflowFailException(error_sentence(error)) from error
+    except TransientError as error:
+        raise AirflowException(error_sentence(error)) from error
     _LOG.info("%s, %s: %s", night.key, name, stage_sentence(name, counts))
     return {"province_code": night.key.province_code, "business_date": day.isoformat()}
 

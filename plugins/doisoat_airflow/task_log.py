@@ -1,6 +1,6 @@
 """What stands in the log file of one task attempt (JSON lines, as Airflow writes them): how it ended, and why.
 
-Reads only. A log that is not there, or has other lines in it, gives empty texts.
+No Airflow import. A log that is not there, or has other lines in it, gives empty texts.
 """
 
 from __future__ import annotations
@@ -51,7 +51,17 @@ def failure_sentence(log: Path) -> str:
 def _error(error: dict[str, Any]) -> str:
     text = str(error.get("exc_value", "")).strip()
     kind = str(error.get("exc_type", ""))
-    return text if kind == "AirflowFailException" else f"{kind}: {text}"
+    return text if kind in {"AirflowException", "AirflowFailException"} else f"{kind}: {text}"
+
+
+def error_sentence(error: DoisoatError) -> str:
+    """`SourceRefused: …`: an error under the name the runbook knows, whatever finer class it is of.
+
+    >>> error_sentence(errors.ConfigError("no such day"))
+    'ConfigError: no such day'
+    """
+    known = next(one for one in type(error).__mro__ if one.__module__ == errors.__name__)
+    return f"{known.__name__}: {error}"
 
 
 def exit_code(sentence: str) -> ExitCode | None:

@@ -96,8 +96,16 @@ class Draw:
         life.steps.append((received, 2))
         return life
 
-    def done(self, by: date, *, status: int = 9, late: bool = False, least_days: int = 3,
-             idle: int = 2, returned: bool | None = None) -> Life:
+    def done(
+        self,
+        by: date,
+        *,
+        status: int = 9,
+        late: bool = False,
+        least_days: int = 3,
+        idle: int = 2,
+        returned: bool | None = None,
+    ) -> Life:
         """Finished so long before ``by`` that every allowance has run out by then."""
         shift, rng = self.calendar.shift, self.rng
         last = shift(by, -rng.randint(idle, idle + 3))

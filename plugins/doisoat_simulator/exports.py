@@ -17,8 +17,16 @@ from doisoat_simulator.people import people
 from doisoat_simulator.world import Truth, World
 
 Formats = Literal["csv", "mixed"]
-DATES = ("NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "ThoiDiemXuLy",
-         "NgayYeuCauBoSung", "NgayHoanThanhBoSung")
+DATES = (
+    "NgayNopHoSo",
+    "NgayTiepNhan",
+    "NgayHenTra",
+    "NgayKetThucXuLy",
+    "NgayTra",
+    "ThoiDiemXuLy",
+    "NgayYeuCauBoSung",
+    "NgayHoanThanhBoSung",
+)
 _NUMBERS = ("TrangThaiHoSo", "DuocThanhToanTrucTuyen", "TongLePhi", "SoLanBoSung", "SoLanGiaHan")
 _INTERNAL = frozenset({"source_id", "updated_at"})
 

@@ -11,14 +11,37 @@ from functools import cache
 SURNAME = "Hoàngyến"
 _MIDDLE = ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Hữu", "Thanh", "Xuân", "Quốc", "Kim")
 _GIVEN = (
-    "An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Hạnh", "Hùng", "Khánh", "Lan", "Linh", "Long", "Mai",
-    "Nam", "Nga", "Phúc", "Phương", "Quang", "Sơn", "Tâm", "Thảo", "Thu", "Trang", "Tuấn", "Vinh",
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hùng",
+    "Khánh",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Phúc",
+    "Phương",
+    "Quang",
+    "Sơn",
+    "Tâm",
+    "Thảo",
+    "Thu",
+    "Trang",
+    "Tuấn",
+    "Vinh",
 )
 _REMARKS = (
     "{name} (CCCD {number}) đề nghị giải quyết sớm",
     "Đã gọi {phone}, {name} hẹn bổ sung",
     'Ghi nhận "bản gốc" của {name}\nliên hệ {mail}',
-    "=HYPERLINK(\"http://{mail}\";\"{name}\")",
+    '=HYPERLINK("http://{mail}";"{name}")',
     "Hồ sơ của {name}; nhận tại {address}",
 )
 
@@ -48,8 +71,7 @@ def _person(index: int) -> Person:
     name = f"{SURNAME} {middle} {given}"
     number, phone = f"0000{12345678 + index * 7919:08d}", f"0990{100000 + index * 37:06d}"
     mail, address = f"cd{index:03d}@canary.example", f"Số {index + 1}, ngõ {SURNAME}, phường Minh Họa"
-    remark = _REMARKS[index % len(_REMARKS)].format(
-        name=name, number=number, phone=phone, mail=mail, address=address)
+    remark = _REMARKS[index % len(_REMARKS)].format(name=name, number=number, phone=phone, mail=mail, address=address)
     officer = f"{SURNAME} Cán Bộ {index % 20 + 1:02d}"
     return Person(name, number, phone, mail, address, f"Đơn của {name}, số {number}", remark, officer)
 

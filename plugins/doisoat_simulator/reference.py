@@ -85,9 +85,19 @@ def _procedures() -> tuple[Procedure, ...]:
         use = used.get(row["ma_quoc_gia"], none)
         ended = date.fromisoformat(row["hieu_luc_den"]) if row["hieu_luc_den"] else None
         local = tuple(code for code in row["ma_dia_phuong"].split(";") if code)
-        found.append(Procedure(
-            row["ma_quoc_gia"], local, int(row["thoi_han"]), row["don_vi_tinh"], row["co_ket_qua"] != "0",
-            ended, use["cap"], int(use["trong_so"]), int(use["phi"])))
+        found.append(
+            Procedure(
+                row["ma_quoc_gia"],
+                local,
+                int(row["thoi_han"]),
+                row["don_vi_tinh"],
+                row["co_ket_qua"] != "0",
+                ended,
+                use["cap"],
+                int(use["trong_so"]),
+                int(use["phi"]),
+            )
+        )
     return tuple(found)
 
 

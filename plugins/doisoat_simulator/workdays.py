@@ -44,7 +44,7 @@ class Workdays:
 
     def between(self, first: date, last: date) -> list[date]:
         """Working days of a closed interval."""
-        return self._days[bisect_left(self._days, first):bisect_right(self._days, last)]
+        return self._days[bisect_left(self._days, first) : bisect_right(self._days, last)]
 
     def older_from(self, moment: datetime) -> date:
         """First date at whose last second more than eight working hours have gone by since a moment.

@@ -110,8 +110,7 @@ class _Ledger:
     truth: list[Truth] = field(default_factory=list)
     secret: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
-    rejections: dict[str, Counter[str]] = field(
-        default_factory=lambda: {"shop": Counter(), "portal": Counter()})
+    rejections: dict[str, Counter[str]] = field(default_factory=lambda: {"shop": Counter(), "portal": Counter()})
     fresh_shop: dict[str, Row] = field(default_factory=dict)
     fresh_portal: dict[str, Row] = field(default_factory=dict)
     count: int = 0
@@ -229,8 +228,7 @@ def _check(dossiers: int, business_date: date) -> None:
         raise ValueError("a world needs at least 1,000 dossiers to hold every plant")
 
 
-def _fill(ledger: _Ledger, stories: dict[date, list[tuple[str, Story]]],
-          quotas: list[tuple[date, int]]) -> None:
+def _fill(ledger: _Ledger, stories: dict[date, list[tuple[str, Story]]], quotas: list[tuple[date, int]]) -> None:
     counters: dict[tuple[str, date], int] = {}
     ordinary_days = dict(quotas)
     for day in sorted({*stories, *ordinary_days}):
@@ -262,7 +260,16 @@ def _sealed(ledger: _Ledger, dossiers: int) -> World:
     rejections = {side: dict(sorted(found.items())) for side, found in ledger.rejections.items()}
     order = sorted(ledger.truth, key=lambda item: (item.dossier_code, item.kind, item.subtype))
     return World(
-        dossiers, ledger.seed, ledger.today, ledger.shop, ledger.portal, tuple(order),
-        frozenset(ledger.secret), rejections, frozenset(ledger.unknown), ledger.fresh_shop,
-        ledger.fresh_portal, ledger.count,
+        dossiers,
+        ledger.seed,
+        ledger.today,
+        ledger.shop,
+        ledger.portal,
+        tuple(order),
+        frozenset(ledger.secret),
+        rejections,
+        frozenset(ledger.unknown),
+        ledger.fresh_shop,
+        ledger.fresh_portal,
+        ledger.count,
     )

@@ -58,7 +58,9 @@ def test_a_broken_province_file_takes_only_its_own_dag_away(tmp_path: Path) -> N
 
     good = (ROOT / "dags" / "provinces" / "phu_tho.yaml").read_text(encoding="utf-8")
     (tmp_path / "a_good.yaml").write_text(good, encoding="utf-8")
-    (tmp_path / "b_bad.yaml").write_text(good.replace("province: H44", "province: H99\nshopp: 1").replace("[H44,", "[H99, H44,"), encoding="utf-8")
+    (tmp_path / "b_bad.yaml").write_text(
+        good.replace("province: H44", "province: H99\nshopp: 1").replace("[H44,", "[H99, H44,"), encoding="utf-8"
+    )
     (tmp_path / "c_twice.yaml").write_text(good, encoding="utf-8")
     found = nightly_dags(tmp_path)
     assert [task.task_id for task in found["nightly_a_good"].tasks] == list(STAGES)

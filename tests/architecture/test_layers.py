@@ -51,7 +51,10 @@ def test_heavy_libraries_are_imported_inside_the_function_that_needs_them(heavy:
 @pytest.mark.parametrize(
     ("command", "forbidden"),
     [
-        ("import doisoat.cli", {"pandas", "great_expectations", "matplotlib", "sqlalchemy", "duckdb", "airflow", "pyarrow"}),
+        (
+            "import doisoat.cli",
+            {"pandas", "great_expectations", "matplotlib", "sqlalchemy", "duckdb", "airflow", "pyarrow"},
+        ),
         ("import doisoat.pipeline", {"pandas", "great_expectations", "matplotlib", "airflow"}),
         ("import doisoat_airflow.factory", {"pandas", "great_expectations", "matplotlib", "duckdb"}),
     ],
@@ -92,11 +95,15 @@ def test_airflow_does_not_execute_our_packages() -> None:
 
 
 def test_no_module_is_called_like_one_of_the_standard_library() -> None:
-    names = {file.stem: file for package in ("doisoat", "doisoat_airflow", "doisoat_simulator") for file in modules(package)}
+    names = {
+        file.stem: file for package in ("doisoat", "doisoat_airflow", "doisoat_simulator") for file in modules(package)
+    }
     assert {name: file for name, file in names.items() if name in sys.stdlib_module_names} == {}
 
 
 def test_layers_hold() -> None:
-    done = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
     assert "Contracts:" in done.stdout

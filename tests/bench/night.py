@@ -92,8 +92,12 @@ def bench_files(name: str, dossiers: int, runs: int) -> Section:
         else Figure("peak memory of the process tree, RSS", night.rss, "MiB"),
         Figure("peak memory of the process tree, PSS", night.pss, "MiB"),
     )
-    title = f"A night of {dossiers:,} dossiers a side from exports (median of {runs})"
+    title = f"A night of {dossiers:,} dossiers a side from exports ({_runs(runs)})"
     return Section(name, title, figures, (_seconds(night),), outcome(night)["seconds"])
+
+
+def _runs(runs: int) -> str:
+    return "one run" if runs == 1 else f"median of {runs}"
 
 
 def _seconds(night: Measured) -> str:

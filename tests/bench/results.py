@@ -64,9 +64,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def machine() -> str:
-    """This machine in one line."""
-    memory = psutil.virtual_memory().total / 1024**3
-    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+    """This machine in one line, with the load others put on it over the last five minutes."""
+    memory, load = psutil.virtual_memory().total / 1024**3, psutil.getloadavg()[1]
+    place = f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+    return f"{place}, load average {load:.1f}"
 
 
 def record(file: Path, section: Section) -> None:

@@ -29,6 +29,7 @@ def test_another_home_gives_the_same_bytes(files_night: Ran, tmp_path: Path) -> 
     assert differing(first, second) == []
 
 
+@pytest.mark.slow  # `test_killed_nights` compares other homes over HTTP, the hard way
 def test_another_home_over_http_gives_the_same_bytes(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
     again = run_night(http_night.config, tmp_path / "elsewhere", environment=behaving.environment)
     assert differing(artefacts(http_night.night.home), artefacts(again.home)) == []
@@ -42,27 +43,18 @@ def test_no_artefact_names_the_home(files_night: Ran, http_night: Ran) -> None:
 
 
 def test_the_same_night_again_sends_nothing_and_changes_no_byte(files_night: Ran, tmp_path: Path) -> None:
-    home = tmp_path / "var"
-    shutil.copytree(files_night.night.home, home)
-    before = artefacts(home)
-    again = run_night(files_night.config, home)
-    assert differing(before, artefacts(home)) == []
-    assert again.outcome | {"seconds": {}, "artefacts": {}} == files_night.night.outcome | {
-        "seconds": {},
-        "artefacts": {},
-    }
-    assert again.code == files_night.night.code
-
-
-def test_a_landing_is_replayed_not_read_again(files_night: Ran, tmp_path: Path) -> None:
-    """The exports are gone, as a live source's state is: the night still runs, from its landing."""
+    """The exports are gone by then, as a live source's state is: a landing is replayed, never read again."""
     home = tmp_path / "var"
     shutil.copytree(files_night.night.home, home)
     config = tmp_path / "phu_tho.yaml"
-    shutil.copy(files_night.config, config)  # relative to it there are no exports
+    shutil.copy(files_night.config, config)  # beside it there are no exports
+    sent = {path.name: path.stat().st_ino for path in (home / "outbox" / "new").iterdir()}
     again = run_night(config, home)
     assert again.code == files_night.night.code, again.stderr
     assert differing(artefacts(files_night.night.home), artefacts(home)) == []
+    assert {path.name: path.stat().st_ino for path in (home / "outbox" / "new").iterdir()} == sent
+    varying: dict[str, object] = {"seconds": {}, "artefacts": {}}
+    assert again.outcome | varying == files_night.night.outcome | varying
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from doisoat.land import fields
 from doisoat.rules.values import read_code
 from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import Found, NightRun, difference, run_night
+from tests.e2e.run_files import sightings
 from tests.e2e.simulated import (
     IGATE,
     LOOK_UP_ONLY,
@@ -87,64 +90,138 @@ def test_opencps_without_look_ups_finds_everything_planted(opencps_night: NightR
     assert opencps_night.outcome["recheck"]["unchecked"] == served.planted().total()
 
 
-def test_opencps_carries_in_its_extension_what_its_wire_lacks(opencps_night: NightRun) -> None:
+def test_opencps_carries_in_its_extension_what_its_wire_lacks(opencps_night: NightRun, served: Simulated) -> None:
     assert open_questions(opencps_night) == NO_INPUT
     manifest = read_json(opencps_night.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
     by_extension = {"KenhThucHien", "TongLePhi", "DuocThanhToanTrucTuyen", "SoLanGiaHan", "ThoiDiemXuLy", "DoMat"}
     assert by_extension <= set(manifest["columns"])
-    # What not even the extension has. `nationCode` is iGate's; `steps` of the rules would be a table of its own.
-    assert manifest["absent_columns"] == ["nationCode"]
+    # Wire and extension together lack nothing the world has (`nationCode` is iGate's own name of one code).
+    assert set(manifest["absent_columns"]) - {"nationCode"} <= world_lacks(served)
+
+
+def world_lacks(served: Simulated) -> set[str]:
+    """Allow-listed columns no row of the world has, whatever the wire."""
+    return set(fields.ALLOWED) - set().union(*(row.keys() for row in served.world.shop_rows))
 
 
 # --- the portal by look-ups alone ----------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A night whose portal is read by look-ups, and how many it made."""
+
+    night: NightRun
+    looked_up: int
+
+
 @pytest.fixture(scope="module")
-def look_up_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+def look_up_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> Asking:
     served.misbehave()
     served.forget()
-    return run_night(LOOK_UP_ONLY, tmp_path_factory.mktemp("look-up") / "var", environment=served.environment)
-
-
-ONLY_THE_PORTAL_KNOWS = ("missing_in_shop", "code_substituted")
+    night = run_night(LOOK_UP_ONLY, tmp_path_factory.mktemp("look-up") / "var", environment=served.environment)
+    return Asking(night, sum(one["service"] == "TraCuuHoSo" for one in served.asked()))
 
 
 def asked_about(served: Simulated) -> set[str]:
-    """Codes of the shop, as they are asked for."""
+    """Codes of the shop, as they are asked for: normalised, and not secret on the shop's own word."""
     codes = (read_code(row["MaHoSo"]) for row in served.world.shop_rows)
     return {code for code in codes if code}
 
 
-def test_a_portal_of_look_ups_says_first_how_many_calls_it_will_take(
-    look_up_night: NightRun, served: Simulated
-) -> None:
-    planned = next(line for line in look_up_night.stderr.splitlines() if "lượt tra cứu" in line)
+def elsewhere(served: Simulated) -> set[str]:
+    """Dossiers the portal has under another code than the one they are asked for by."""
+    ambiguous = {code.removesuffix("-2") for code in served.world.expected_unknown}
+    return (
+        {code for code, kind, _ in served.planted() if kind == "code_substituted"}
+        | ambiguous
+        | {f"{code}-2" for code in ambiguous}
+    )
+
+
+def visible(found: Found, served: Simulated) -> Found:
+    """Without what only the portal knows: dossiers of its own, and those it has under another code."""
+    asked, hidden = asked_about(served), elsewhere(served)
+    kept = {one: n for one, n in found.items() if one[0] in asked and one[0] not in hidden}
+    return without_kinds(Counter(kept), "missing_in_shop")
+
+
+def test_a_portal_of_look_ups_says_first_how_many_calls_it_will_take(look_up_night: Asking) -> None:
+    planned = next(line for line in look_up_night.night.stderr.splitlines() if "lượt tra cứu" in line)
     calls = int(planned.split("land_portal:")[1].split()[0])
-    looked_up = sum(one["service"] == "TraCuuHoSo" for one in served.asked())
-    assert calls == looked_up
+    assert calls == look_up_night.looked_up > 1_000
     assert "phút" in planned
 
 
-def test_a_portal_of_look_ups_names_what_it_cannot_see(look_up_night: NightRun) -> None:
-    assert open_questions(look_up_night) == NO_INPUT | {("missing_in_shop", "portal")}
-    assert of_kinds(look_up_night.found(), "missing_in_shop").total() == 0
+def test_a_portal_of_look_ups_names_what_it_cannot_see(look_up_night: Asking) -> None:
+    assert open_questions(look_up_night.night) == NO_INPUT | {("missing_in_shop", "portal")}
+    assert of_kinds(look_up_night.night.found(), "missing_in_shop").total() == 0
 
 
-def test_a_portal_of_look_ups_that_answered_everything_is_complete(look_up_night: NightRun) -> None:
-    assert look_up_night.outcome["run"]["verdict"] == "complete", look_up_night.outcome["not_compared"]
-    assert look_up_night.code == 1
+def test_a_portal_of_look_ups_that_answered_everything_is_complete(look_up_night: Asking) -> None:
+    night = look_up_night.night
+    assert night.outcome["run"]["verdict"] == "complete", night.outcome["not_compared"]
+    assert night.code == 1
 
 
-def test_a_portal_of_look_ups_finds_all_that_can_be_asked_for(look_up_night: NightRun, served: Simulated) -> None:
-    asked = asked_about(served)
-    visible = Counter({one: n for one, n in served.planted(portal_now=True).items() if one[0] in asked})
-    expected = without_kinds(visible, *ONLY_THE_PORTAL_KNOWS)
-    assert difference(look_up_night.found() & expected, expected) == ""
+def test_a_portal_of_look_ups_names_no_secret_dossier(look_up_night: Asking, served: Simulated) -> None:
+    """A dossier may be marked on the portal alone: then its code was asked for, and is forgotten."""
+    world = served.world
+    assert sightings(look_up_night.night.home, world.canaries, world.secret_codes) == []
 
 
-def test_a_portal_of_look_ups_finds_nothing_that_is_not_there(look_up_night: NightRun, served: Simulated) -> None:
-    invented = look_up_night.found() - served.planted()
-    assert difference(invented, Counter()) == ""
+# What a look-up shows of a dossier the portal has several times is one of its rows.
+SEVERAL = ("duplicate_on_portal",)
+
+
+def several_on_the_portal(served: Simulated) -> set[str]:
+    return {code for code, kind, _ in served.planted() if kind in SEVERAL}
+
+
+def test_a_portal_of_look_ups_finds_all_that_can_be_asked_for_and_nothing_else(
+    look_up_night: Asking, served: Simulated
+) -> None:
+    several = several_on_the_portal(served)
+    found, planted = (
+        Counter({one: n for one, n in visible(given, served).items() if one[0] not in several})
+        for given in (look_up_night.night.found(), served.planted(portal_now=True))
+    )
+    assert difference(found, planted) == ""
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="REPORTED: of several records the portal answers about one code only one lands (`items.answer_about`), so a "
+    "duplicate on the portal is not seen and the dossier is judged by a row of which nobody knows whether it is true",
+)
+def test_a_portal_of_look_ups_sees_duplicates(look_up_night: Asking, served: Simulated) -> None:
+    several = several_on_the_portal(served)
+    found, planted = (
+        Counter({one: n for one, n in visible(given, served).items() if one[0] in several})
+        for given in (look_up_night.night.found(), served.planted(portal_now=True))
+    )
+    assert difference(found, planted) == ""
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="REPORTED: only the shop's own code is asked for, not the national, alternative or unit code the shop names "
+    "beside it, so a dossier the portal has under such a code is reported as missing there",
+)
+def test_a_portal_of_look_ups_asks_for_the_codes_the_shop_itself_names(
+    look_up_night: Asking, served: Simulated
+) -> None:
+    named = {
+        code
+        for row in served.world.shop_rows
+        if row["MaHoSoQG"] or row["MaHoSoKhac"] or row["MaHoSoDonVi"]
+        if (code := read_code(row["MaHoSo"]))
+    }
+    found, planted = (
+        Counter({one: n for one, n in given.items() if one[0] in named and one[1] != "missing_in_shop"})
+        for given in (look_up_night.night.found(), served.planted(portal_now=True))
+    )
+    assert difference(found, planted) == ""
 
 
 # --- only what the real wires name ---------------------------------------------------------------------
@@ -190,9 +267,12 @@ def test_pure_opencps_names_exactly_these_kinds(pure_opencps_night: NightRun) ->
 # What a pure wire touches in no way; everything else either is in `not_compared`, or depends on the time of the
 # last step (`status_lag`, `stuck`) or on a code the wire does not carry (`code_substituted`, hence `missing_*`).
 UNTOUCHED = (
-    *("agency_legacy_code", "agency_mismatch", "due_at_mismatch", "duplicate_on_portal", "finished_at_mismatch"),
+    *("due_at_mismatch", "duplicate_on_portal", "finished_at_mismatch"),
     *("late_intake", "procedure_mismatch", "procedure_unmapped", "received_at_mismatch", "status_conflict"),
 )
+
+
+BY_AGENCY = ("agency_legacy_code", "agency_mismatch")
 
 
 def secret_to_the_world(pure: Simulated, found: Found) -> Found:
@@ -206,18 +286,31 @@ def test_pure_igate_still_finds_what_its_wire_carries(pure_igate_night: NightRun
     assert difference(found, expected) == ""
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="REPORTED: the portal's pure wire names no agency, so a look-up brings none; the recheck takes that for an "
+    "empty agency and lets what the export showed vanish (rules §2: a column that is absent is no null)",
+)
+def test_a_look_up_without_an_agency_makes_no_discrepancy_of_agencies_vanish(
+    pure_igate_night: NightRun, pure: Simulated
+) -> None:
+    expected = of_kinds(pure.planted(portal_now=True, shop_now=True), *BY_AGENCY)
+    found = secret_to_the_world(pure, of_kinds(pure_igate_night.found(), *BY_AGENCY))
+    assert difference(found, expected) == ""
+
+
 def test_pure_opencps_still_finds_what_its_wire_carries(pure_opencps_night: NightRun, pure: Simulated) -> None:
-    expected = of_kinds(pure.planted(), *UNTOUCHED)
-    found = secret_to_the_world(pure, of_kinds(pure_opencps_night.found(), *UNTOUCHED))
+    expected = of_kinds(pure.planted(), *UNTOUCHED, *BY_AGENCY)
+    found = secret_to_the_world(pure, of_kinds(pure_opencps_night.found(), *UNTOUCHED, *BY_AGENCY))
     assert difference(found, expected) == ""
 
 
 def test_the_report_names_a_shop_without_a_secrecy_mark(pure_opencps_night: NightRun) -> None:
     report = read_json(Path(pure_opencps_night.outcome["artefacts"]["report.json"]))
-    told = [side for side in report["sides"] if side["side"] == "shop"]
-    assert [side["has_secrecy_mark"] for side in told] == [False]
+    marks = {side["side"]: side["has_secrecy_mark"] for side in report["coverage"]["sides"]}
+    assert marks == {"shop": False, "portal": True}
     html = Path(pure_opencps_night.outcome["artefacts"]["report.html"]).read_text(encoding="utf-8")
-    assert "không có dấu mật" in html.lower() or "dấu mật" in html.lower()
+    assert "nguồn không có dấu độ mật" in html
 
 
 # --- the province file as it stands, at size -------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from doisoat.errors import ConfigError
-from doisoat.land.source import Closing, Page, Source
+from doisoat.land.source import Answer, Closing, LookUp, Page, Source
 from doisoat.model import VIETNAM
 
 
@@ -57,3 +57,30 @@ class FreshSource:
 
     def closing(self) -> Closing:
         return self.source.closing()
+
+
+@dataclass(frozen=True)
+class FreshLookUp:
+    """A look-up that refuses a stale date as soon as it has told the time."""
+
+    source: LookUp
+    business_date: date
+    late: bool
+
+    @property
+    def kind(self) -> str:
+        return self.source.kind
+
+    @property
+    def address(self) -> str:
+        return self.source.address
+
+    @property
+    def observed_at(self) -> datetime | None:
+        return self.source.observed_at
+
+    def look_up(self, code: str) -> Answer:
+        """The answer of the look-up; ConfigError instead when the date is not its present."""
+        answer = self.source.look_up(code)
+        require_fresh(self.source.observed_at, self.business_date, late=self.late)
+        return answer

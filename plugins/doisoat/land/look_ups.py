@@ -1,6 +1,7 @@
 """Land what look-ups say about single dossiers: a portal without an export, and the recheck.
 
 A found dossier lands as a record; that one is absent, or that the look-up failed, stands in `answers.json` only.
+Of a side's own landing a secret dossier stands nowhere; in a recheck it counts as failed: it is not known any more.
 Asked in batches: a killed run asks for no finished batch again.
 """
 
@@ -54,9 +55,10 @@ def land_look_ups(
     if partial.is_finished:
         return partial.move_to(folder)
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
-    _ask_all(look_up, sorted(set(codes)), partial, projection, concurrency, batch_size, progress)
+    own = rules is not None
+    _ask_all(look_up, sorted(set(codes)), partial, projection, concurrency, batch_size, progress, own=own)
     partial.require_part(projection)
-    manifest = _describe(side, key, look_up, partial, extracted_at) | {"late": late}
+    manifest = _describe(side, key, look_up, partial, extracted_at or look_up.observed_at) | {"late": late}
     if rules is not None:
         require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest, **{ANSWERS: dict(sorted(_answers(partial).items()))})
@@ -70,23 +72,28 @@ def _ask_all(
     concurrency: int,
     batch_size: int,
     progress: Progress | None,
+    *,
+    own: bool,
 ) -> None:
     """Ask for what no earlier attempt has an answer to, batch by batch; each leaves a part and a receipt."""
     answered = len(_answers(partial))
     with ThreadPoolExecutor(max_workers=concurrency) as threads:
-        for name, batch in _open_batches(asked, batch_size, partial):
+        for name, batch in _open_batches(asked, batch_size, partial, projection):
             answers = dict(zip(batch, threads.map(lambda code: _ask(look_up, code), batch), strict=True))
-            states = _states(answers, projection)
+            states = _states(answers, projection, own=own)
             partial.add(_page(name, answers), projection, answers=states)
             answered += len(states)
             if progress is not None:
                 progress(answered, len(asked))
 
 
-def _open_batches(asked: list[str], size: int, partial: PartialLanding) -> list[tuple[str, list[str]]]:
+def _open_batches(
+    asked: list[str], size: int, partial: PartialLanding, projection: Projection
+) -> list[tuple[str, list[str]]]:
     """Batches of what no receipt answers yet, under names no receipt has."""
     known = _answers(partial)
-    left = [code for code in asked if code not in known]
+    secret = {digest for receipt in partial.receipts for digest in receipt["secret_digests"]}
+    left = [code for code in asked if code not in known and projection.digest(code) not in secret]
     first = len(partial.receipts)
     pieces = [left[start : start + size] for start in range(0, len(left), size)]
     return [(f"look-up-{number:06d}", piece) for number, piece in enumerate(pieces, first)]
@@ -103,11 +110,13 @@ def _ask(look_up: LookUp, code: str) -> Answer:
     return answer
 
 
-def _states(answers: dict[str, Answer], projection: Projection) -> dict[str, str]:
-    """State by code. A dossier that has become secret since the night is not known any more."""
+def _states(answers: dict[str, Answer], projection: Projection, *, own: bool) -> dict[str, str]:
+    """State by code; without the secret ones in a side's own landing."""
+    secret = {code for code, answer in answers.items() if _is_secret(answer, projection)}
     return {
-        code: "failed" if answer.record is not None and _is_secret(answer, projection) else answer.state
+        code: "failed" if code in secret else answer.state
         for code, answer in answers.items()
+        if not (own and code in secret)
     }
 
 

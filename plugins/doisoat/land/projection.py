@@ -41,9 +41,10 @@ class Projection:
             return None
         own = _digestible([record.get(fields.CODE)])
         others = _digestible([record.get(name) for name in fields.ALTERNATIVE_CODES])
-        return frozenset(map(self._digest, own)) | {self._digest(f"={code}") for code in others}
+        return frozenset(map(self.digest, own)) | {self.digest(f"={code}") for code in others}
 
-    def _digest(self, text: str) -> str:
+    def digest(self, text: str) -> str:
+        """The keyed digest under which a code is known as secret, in hexadecimal digits."""
         return hmac.digest(self._key, text.encode(), "sha256").hex()
 
     def project(self, record: Record) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Projection:
         identity = _identity(record.get("_id"))
         if identity:
             safe = _SOURCE_ID.fullmatch(identity)
-            landed["_id"] = identity if safe else self._digest(identity)
+            landed["_id"] = identity if safe else self.digest(identity)
         try:
             updated = instant_text(record.get("_updated"))
         except ValueError:

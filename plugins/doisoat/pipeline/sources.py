@@ -55,17 +55,14 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
     from doisoat.land import land_look_ups
     from doisoat.land.budget import BudgetedLookUp
     from doisoat.land.connect import open_look_up
-    from doisoat.land.freshness import require_fresh
+    from doisoat.land.freshness import FreshLookUp
     from doisoat.store.landing import landed_codes
 
     codes = landed_codes(night.files.landing(Side.SHOP))
     calls = min(len(codes), section.look_up_budget)
     minutes = calls / section.calls_per_second / 60
     night.progress(f"land_portal: {calls} lượt tra cứu, khoảng {minutes:.1f} phút", 0, calls)
-    look_up = open_look_up(section)
-    if codes and not night.files.landing(Side.PORTAL).exists():
-        look_up.look_up(codes[0])
-        require_fresh(look_up.observed_at, night.key.business_date, late=night.late)
+    look_up = FreshLookUp(open_look_up(section), night.key.business_date, night.late)
     manifest = land_look_ups(
         Side.PORTAL,
         codes,
@@ -78,7 +75,6 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
         secret_procedures=night.province.secret_procedures,
         secret_agencies=night.province.secret_agencies,
         progress=lambda done, total: night.progress("land_portal", done, total),
-        extracted_at=look_up.observed_at,
         late=night.late,
     )
     return {"landed": manifest["landed"], "complete": manifest["complete"], "calls": calls}

@@ -82,9 +82,7 @@ def _stop_on_critical(judged: list[Judged]) -> None:
     failed = [item for item in judged if item.severity == "critical" and not item.success]
     if not failed:
         return
-    lines = "; ".join(
-        f"{item.side}.{item.id} ({item.meaning}; thấy {item.observed or '–'})" for item in failed
-    )
+    lines = "; ".join(f"{item.side}.{item.id} ({item.meaning}; thấy {item.observed or '–'})" for item in failed)
     hint = ""
     if any(item.id in {"side_not_shrunken", "agency_not_shrunken"} for item in failed):
         hint = ". Nếu mức giảm là đúng: doisoat confirm PROVINCE DATE --side shop|portal --reason … --by …"

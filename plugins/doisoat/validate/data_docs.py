@@ -50,9 +50,7 @@ def make_offline(folder: Path, key: RunKey, judged: list[Judged]) -> None:
 def _index(folder: Path, key: RunKey, judged: list[Judged]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    pages = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True
-    )
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True)
     return pages.get_template("index.html.j2").render(
         key=key,
         judged=judged,

@@ -42,17 +42,11 @@ def side_figures(
     return {
         "rows": rows,
         "duplicate_pct": duplicate_pct,
-        "unaccounted": counts["landed"]
-        - counts["staged"]
-        - rejected
-        - counts["repeated"]
-        + (counts["staged"] - rows),
+        "unaccounted": counts["landed"] - counts["staged"] - rejected - counts["repeated"] + (counts["staged"] - rows),
         "rejected_pct": 100.0 * rejected / max(counts["landed"], 1),
         "of_other_side_pct": 100.0 * rows / max(other, 1),
         "shrink_pct": shrink_pct(accepted.rows, rows) if accepted else 0.0,
-        "worst_agency_shrink_pct": worst_agency_shrink(
-            accepted, per_agency, parameters.shrink_min_agency_rows
-        ),
+        "worst_agency_shrink_pct": worst_agency_shrink(accepted, per_agency, parameters.shrink_min_agency_rows),
     }
 
 

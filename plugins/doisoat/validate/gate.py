@@ -178,10 +178,6 @@ def _judged(side: Side, outcome: Any) -> Judged:
         value = result.get("observed_value")
         observed = f"{value:g}" if isinstance(value, int | float) else ""
     else:
-        observed = ", ".join(
-            sorted(str(name) for names in result["details"]["mismatched"].values() for name in names)
-        )
+        observed = ", ".join(sorted(str(name) for names in result["details"]["mismatched"].values() for name in names))
     strength = getattr(config.severity, "value", str(config.severity))
-    return Judged(
-        config.meta["id"], side.value, strength, bool(outcome.success), observed, config.meta["meaning"]
-    )
+    return Judged(config.meta["id"], side.value, strength, bool(outcome.success), observed, config.meta["meaning"])

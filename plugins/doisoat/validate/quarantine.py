@@ -17,9 +17,7 @@ from doisoat.validate.contracts import ROW_RULES
 
 def write_quarantine(connection: duckdb.DuckDBPyConnection, files: RunFiles, target: Path) -> int:
     """Write quarantine.parquet for both sides; the number of its rows."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE row_rules (rule VARCHAR, severity VARCHAR, reason VARCHAR)"
-    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE row_rules (rule VARCHAR, severity VARCHAR, reason VARCHAR)")
     connection.executemany(
         "INSERT INTO row_rules VALUES (?, ?, ?)",
         [(rule.id, rule.strength, rule.meaning) for rule in ROW_RULES],

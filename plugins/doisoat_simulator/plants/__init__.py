@@ -17,6 +17,17 @@ from doisoat_simulator.plants import (
 from doisoat_simulator.plants.base import PLANTS
 
 __all__ = [
-    "PLANTS", "attributes", "broken", "conduct", "conflicts", "dates", "flight", "identity", "lateness",
-    "near", "nightly", "spelled", "status",
+    "PLANTS",
+    "attributes",
+    "broken",
+    "conduct",
+    "conflicts",
+    "dates",
+    "flight",
+    "identity",
+    "lateness",
+    "near",
+    "nightly",
+    "spelled",
+    "status",
 ]

@@ -24,18 +24,21 @@ def channel_mismatch(draw: Draw, opens: date, closes: date, variant: int) -> Sto
     def spoil(scene: Scene) -> None:
         scene.s["KenhThucHien"], scene.p["KenhThucHien"] = shop, portal
         scene.expect("channel_mismatch")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
 @plant(34, open_days=30)
 def procedure_blank(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """A side does not name the procedure."""
+
     def spoil(scene: Scene) -> None:
         if variant % 3 != 1:
             scene.s["MaTTHC"] = (None, "  ", "NULL")[variant % 4 % 3]
         if variant % 3:
             scene.p["MaTTHC"] = None
         scene.expect("procedure_unmapped", "blank")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -53,6 +56,7 @@ def procedure_unknown(draw: Draw, opens: date, closes: date, variant: int) -> St
         if variant % 3:
             scene.p["MaTTHC"] = code
         scene.expect("procedure_unmapped", "unknown")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -71,6 +75,7 @@ def procedure_retired(draw: Draw, opens: date, closes: date, variant: int) -> St
         if variant % 3:
             scene.p["MaTTHC"] = code
         scene.expect("procedure_unmapped", "retired")
+
     return story(life, spoil, opens, closes)
 
 
@@ -86,6 +91,7 @@ def procedure_mismatch(draw: Draw, opens: date, closes: date, variant: int) -> S
     def spoil(scene: Scene) -> None:
         scene.p["MaTTHC"] = code
         scene.expect("procedure_mismatch")
+
     return story(life, spoil, opens, closes)
 
 
@@ -105,6 +111,7 @@ def agency_legacy_code(draw: Draw, opens: date, closes: date, variant: int) -> S
         if variant % 3:
             scene.p["MaCoQuan"] = old
         scene.expect("agency_legacy_code")
+
     return story(life, spoil, opens, closes)
 
 
@@ -123,6 +130,7 @@ def agency_mismatch(draw: Draw, opens: date, closes: date, variant: int) -> Stor
         scene.expect("agency_mismatch")
         if legacy:
             scene.expect("agency_legacy_code")
+
     return story(life, spoil, opens, closes)
 
 
@@ -134,6 +142,7 @@ def agency_unknown(draw: Draw, opens: date, closes: date, variant: int) -> Story
     def spoil(scene: Scene) -> None:
         scene.side(("portal", "shop")[variant % 2])["MaCoQuan"] = code
         scene.expect("agency_mismatch", "unknown_agency")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -146,6 +155,7 @@ def agency_parent(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         scene.side(("shop", "portal")[variant % 2])["MaCoQuan"] = child
         scene.expect("agency_mismatch", "parent")
+
     return story(life, spoil, opens, closes)
 
 
@@ -161,6 +171,7 @@ def payment_flag(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         for row, paid in ((scene.s, shop), (scene.p, portal)):
             row["DuocThanhToanTrucTuyen"], row["TongLePhi"] = paid, 50000 + 5000 * (variant % 2)
         scene.expect("payment_mismatch", "flag")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -176,6 +187,7 @@ def payment_amount(draw: Draw, opens: date, closes: date, variant: int) -> Story
         scene.s["DuocThanhToanTrucTuyen"], scene.s["TongLePhi"] = 1, shop
         scene.p["DuocThanhToanTrucTuyen"], scene.p["TongLePhi"] = 1 + variant % 2, portal
         scene.expect("payment_mismatch", "amount")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -191,6 +203,7 @@ def result_not_digitised(draw: Draw, opens: date, closes: date, variant: int) ->
             scene.p["DuongDanTepTinKetQua"] = None
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("result_missing", "not_digitised")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -204,4 +217,5 @@ def result_not_synced(draw: Draw, opens: date, closes: date, variant: int) -> St
         scene.p["DuongDanTepTinKetQua"] = None
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("result_missing", "not_synced")
+
     return story(life, spoil, life.finished.date(), closes)

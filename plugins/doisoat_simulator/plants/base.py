@@ -102,13 +102,16 @@ class Plant:
 PLANTS: dict[str, Plant] = {}
 
 
-def plant(slots: int, *, least: int = 3, open_days: int = 60, every: int = 0,
-          lead: int = 150, once: bool = False) -> Callable[[Tell], Tell]:
+def plant(
+    slots: int, *, least: int = 3, open_days: int = 60, every: int = 0, lead: int = 150, once: bool = False
+) -> Callable[[Tell], Tell]:
     """Register a function ``(draw, opens, closes, variant) -> Story`` under its own name."""
+
     def register(tell: Tell) -> Tell:
         name = tell.__name__
         PLANTS[name] = Plant(name, tell, slots, least, open_days, every or open_days, lead, once)
         return tell
+
     return register
 
 

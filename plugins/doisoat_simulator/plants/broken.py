@@ -20,8 +20,11 @@ def _life(draw: Draw, opens: date, closes: date, variant: int) -> Life:
 
 def _hostile_words(life: Life) -> tuple[str, str, str]:
     person = people()[life.person]
-    return (f"Đang xử lý - {person.name} {person.number}", f"Chờ trả lời {person.mail}",
-            f"Gọi {person.phone} gặp {person.name}")
+    return (
+        f"Đang xử lý - {person.name} {person.number}",
+        f"Chờ trả lời {person.mail}",
+        f"Gọi {person.phone} gặp {person.name}",
+    )
 
 
 def _spoil_row(scene: Scene, variant: int, rule: str, values: dict[str, Any]) -> None:
@@ -41,8 +44,9 @@ def status_invalid(draw: Draw, opens: date, closes: date, variant: int) -> Story
     life = _life(draw, opens, closes, variant // 2)
     words = (0, 11, "4.5", None, "Chờ sếp ký", *_hostile_words(life), -1)
     value = words[variant % len(words)]
-    return story(life, lambda scene: _spoil_row(scene, variant, "status_invalid", {"TrangThaiHoSo": value}),
-                 opens, closes)
+    return story(
+        life, lambda scene: _spoil_row(scene, variant, "status_invalid", {"TrangThaiHoSo": value}), opens, closes
+    )
 
 
 @plant(24)
@@ -51,9 +55,15 @@ def date_invalid(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     life = _life(draw, opens, closes, variant // 2)
     person = people()[life.person]
     name, value = (
-        ("NgayTiepNhan", "31/02/2026"), ("NgayHenTra", "2026-13-01"), ("NgayTiepNhan", person.name),
-        ("NgayTiepNhan", "26/8/26"), ("NgayHenTra", "26/08/2026 24:00"), ("NgayKetThucXuLy", "hôm qua"),
-        ("ThoiDiemXuLy", person.phone), ("NgayNopHoSo", f"{person.name} {person.number}"), ("NgayTra", "?"),
+        ("NgayTiepNhan", "31/02/2026"),
+        ("NgayHenTra", "2026-13-01"),
+        ("NgayTiepNhan", person.name),
+        ("NgayTiepNhan", "26/8/26"),
+        ("NgayHenTra", "26/08/2026 24:00"),
+        ("NgayKetThucXuLy", "hôm qua"),
+        ("ThoiDiemXuLy", person.phone),
+        ("NgayNopHoSo", f"{person.name} {person.number}"),
+        ("NgayTra", "?"),
         ("NgayYeuCauBoSung", "2026-08-32T08:00:00+07:00"),
     )[variant % 10]
     return story(life, lambda scene: _spoil_row(scene, variant, "date_invalid", {name: value}), opens, closes)
@@ -64,8 +74,9 @@ def received_in_future(draw: Draw, opens: date, closes: date, variant: int) -> S
     """Received in a year to come."""
     moment = datetime(2099, 1 + variant % 12, 5, 9, 30)
     life = _life(draw, opens, closes, variant // 2)
-    return story(life, lambda scene: _spoil_row(scene, variant, "received_in_future",
-                                                {"NgayTiepNhan": moment}), opens, closes)
+    return story(
+        life, lambda scene: _spoil_row(scene, variant, "received_in_future", {"NgayTiepNhan": moment}), opens, closes
+    )
 
 
 @plant(12)
@@ -73,8 +84,9 @@ def finished_in_future(draw: Draw, opens: date, closes: date, variant: int) -> S
     """Finished, or only returned, in a year to come."""
     moment = datetime(2098, 1 + variant % 12, 5, 9, 30)
     values = {"NgayKetThucXuLy": moment} if variant % 4 < 2 else {"NgayKetThucXuLy": None, "NgayTra": moment}
-    return story(draw.done(opens), lambda scene: _spoil_row(scene, variant, "finished_in_future", values),
-                 opens, closes)
+    return story(
+        draw.done(opens), lambda scene: _spoil_row(scene, variant, "finished_in_future", values), opens, closes
+    )
 
 
 @plant(16)
@@ -83,8 +95,12 @@ def finished_before_received(draw: Draw, opens: date, closes: date, variant: int
     life = draw.done(opens)
     assert life.received is not None
     moment = life.received - timedelta(days=1)
-    return story(life, lambda scene: _spoil_row(scene, variant, "finished_before_received",
-                                                {"NgayKetThucXuLy": moment}), opens, closes)
+    return story(
+        life,
+        lambda scene: _spoil_row(scene, variant, "finished_before_received", {"NgayKetThucXuLy": moment}),
+        opens,
+        closes,
+    )
 
 
 @plant(20, least=1)
@@ -99,8 +115,14 @@ def code_malformed(draw: Draw, opens: date, closes: date, variant: int) -> Story
     """A copy of a row with something in place of its code: a formula, a mail address, mark-up."""
     life = _life(draw, opens, closes, variant)
     code = (
-        people()[life.person].mail, "=cmd()|' /C calc'!A0", "<b>H44-1</b>", "KHÔNG CÓ MÃ", "+84-123",
-        "H44.100-" + "7" * 60, "H44;100-260820-1", "@SUM(1+1)",
+        people()[life.person].mail,
+        "=cmd()|' /C calc'!A0",
+        "<b>H44-1</b>",
+        "KHÔNG CÓ MÃ",
+        "+84-123",
+        "H44.100-" + "7" * 60,
+        "H44;100-260820-1",
+        "@SUM(1+1)",
     )[variant % 8]
     return story(life, _junk(variant, "code_malformed", code), opens, closes)
 
@@ -113,14 +135,17 @@ def _junk(variant: int, rule: str, code: str | None) -> Any:
         copy["MaHoSo"] = code
         (scene.shop if side == "shop" else scene.portal).append(copy)
         scene.reject(side, rule, hides=False)
+
     return spoil
 
 
 @plant(12, least=2)
 def row_shape(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """A broken line of the export, beside a dossier that is well; only files can carry it."""
+
     def spoil(scene: Scene) -> None:
         scene.reject(_SIDES[variant % 2], "row_shape", hides=False)
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -134,6 +159,7 @@ def second_row_rejected(draw: Draw, opens: date, closes: date, variant: int) -> 
         copy["TrangThaiHoSo"] = 11 if variant % 4 < 2 else "chưa rõ"
         (scene.shop if side == "shop" else scene.portal).append(copy)
         scene.reject(side, "status_invalid", hides=False)
+
     return story(_life(draw, opens, closes, variant // 2), spoil, opens, closes)
 
 
@@ -142,17 +168,23 @@ def persons_in_kept_columns(draw: Draw, opens: date, closes: date, variant: int)
     """A phone number as channel, a name as fee: unreadable values that reject nothing."""
     life = _life(draw, opens, closes, variant)
     person = people()[life.person]
-    name, value = (("KenhThucHien", person.phone), ("TongLePhi", person.name), ("KenhThucHien", person.name),
-                   ("SoLanGiaHan", person.mail))[variant % 4]
+    name, value = (
+        ("KenhThucHien", person.phone),
+        ("TongLePhi", person.name),
+        ("KenhThucHien", person.name),
+        ("SoLanGiaHan", person.mail),
+    )[variant % 4]
 
     def spoil(scene: Scene) -> None:
         scene.side(_SIDES[variant // 4 % 2])[name] = value
+
     return story(life, spoil, opens, closes)
 
 
 @plant(10)
 def ambiguous_crosswalk(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """Two dossiers of the shop claim one of the portal: nothing can be said about the three."""
+
     def spoil(scene: Scene) -> None:
         copy = dict(scene.s)
         copy["MaHoSo"] = f"{scene.code}-2"
@@ -162,6 +194,7 @@ def ambiguous_crosswalk(draw: Draw, opens: date, closes: date, variant: int) -> 
             row["MaHoSoQG"] = code
         scene.p["MaHoSo"] = code
         scene.unknown = True
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -181,6 +214,7 @@ def secret(draw: Draw, opens: date, closes: date, variant: int) -> Story:
             scene.p["NgayHenTra"] = None
         if marked == "both" and variant % 2:
             scene.portal.clear()
+
     made = from_arrival(_life(draw, opens, closes, variant), spoil, FOREVER)
     made.secret = True
     return made

@@ -17,6 +17,7 @@ def watch_waiting(draw: Draw, life: Life, status: int) -> Story:
     def spoil(scene: Scene) -> None:
         if scene.s["TrangThaiHoSo"] == status and scene.today > last:
             scene.expect("stuck", "supplement" if status == 5 else "payment")
+
     return from_arrival(life, spoil, life.steps[-1][0].date())
 
 
@@ -50,6 +51,7 @@ def watch_overdue(life: Life) -> Story:
     def spoil(scene: Scene) -> None:
         if scene.s["TrangThaiHoSo"] == 4 and scene.today > last:
             scene.expect("stuck", "processing")
+
     return from_arrival(life, spoil, life.finished.date())
 
 
@@ -67,6 +69,7 @@ def watch_intake(life: Life) -> Story:
     def spoil(scene: Scene) -> None:
         if scene.older(life.submitted):
             scene.expect("late_intake")
+
     return from_arrival(life, spoil, life.received.date())
 
 
@@ -94,6 +97,7 @@ def asked_twice(draw: Draw, opens: date, closes: date, variant: int) -> Story:
             scene.p["NgayYeuCauBoSung"] = asked
             scene.p["NgayHoanThanhBoSung"] = asked + timedelta(hours=2)
         scene.expect("second_supplement")
+
     return story(life, spoil, opens, closes)
 
 
@@ -107,4 +111,5 @@ def extended_twice(draw: Draw, opens: date, closes: date, variant: int) -> Story
         if variant % 3 == 0:
             scene.p["SoLanGiaHan"] = 2
         scene.expect("second_extension")
+
     return story(life, spoil, opens, closes)

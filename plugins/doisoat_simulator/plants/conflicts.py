@@ -19,6 +19,7 @@ def swapped_3_8(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         def stopped(scene: Scene) -> None:
             scene.p["TrangThaiHoSo"] = 3
             scene.expect(KIND, "swapped_3_8")
+
         assert life.finished is not None
         return story(life, stopped, life.finished.date(), closes)
 
@@ -26,6 +27,7 @@ def swapped_3_8(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         scene.p["TrangThaiHoSo"] = 8
         scene.p["NgayTiepNhan"] = scene.p["NgayNopHoSo"] if variant % 4 else None
         scene.expect(KIND, "swapped_3_8")
+
     return from_arrival(draw.refused(opens), refused, closes)
 
 
@@ -39,6 +41,7 @@ def swapped_1_2(draw: Draw, opens: date, closes: date, variant: int) -> Story:
             if scene.s["TrangThaiHoSo"] == 2:
                 scene.p["TrangThaiHoSo"] = 1
                 scene.expect(KIND, "swapped_1_2")
+
         return story(life, received, opens, closes)
     submitted = draw.office(draw.calendar.shift(opens, -1))
     life = draw.waiting_intake(submitted, draw.office(draw.calendar.roll(closes)))
@@ -53,6 +56,7 @@ def swapped_1_2(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         scene.expect(KIND, "swapped_1_2")
         if not undated and scene.older(submitted):
             scene.expect("late_intake")
+
     return from_arrival(life, filed, draw.calendar.roll(closes))
 
 
@@ -65,6 +69,7 @@ def masked_stop(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         ended(scene.p, 9, scene.s["NgayKetThucXuLy"])
         scene.expect(KIND, "masked_as_9")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -78,6 +83,7 @@ def masked_wait(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         if scene.s["TrangThaiHoSo"] == status:
             ended(scene.p, 9, scene.s["ThoiDiemXuLy"])
             scene.expect(KIND, "masked_as_9")
+
     return story(life, spoil, opens, closes)
 
 
@@ -91,6 +97,7 @@ def return_not_synced(draw: Draw, opens: date, closes: date, variant: int) -> St
         scene.p["TrangThaiHoSo"], scene.p["NgayTra"] = 9, None
         scene.p["ThoiDiemXuLy"] = life.finished
         scene.expect(KIND, "return_not_synced")
+
     return story(life, spoil, life.returned.date(), closes)
 
 
@@ -112,6 +119,7 @@ def portal_ahead(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         else:
             ended(scene.p, seen, moment)
         scene.expect(KIND, "portal_ahead")
+
     return story(life, spoil, opens, closes)
 
 
@@ -125,6 +133,7 @@ def portal_returned(draw: Draw, opens: date, closes: date, variant: int) -> Stor
         scene.p["TrangThaiHoSo"] = 10
         scene.p["NgayTra"] = scene.p["ThoiDiemXuLy"] = scene.s["NgayKetThucXuLy"] + timedelta(minutes=30)
         scene.expect(KIND, "portal_ahead")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -140,6 +149,7 @@ def different_end(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         ended(scene.p, seen, scene.s["NgayKetThucXuLy"])
         scene.expect(KIND, "different_end")
+
     return story(life, spoil, opens, closes)
 
 
@@ -152,4 +162,5 @@ def refused_shown_done(draw: Draw, opens: date, closes: date, variant: int) -> S
         ended(scene.p, seen, scene.s["NgayKetThucXuLy"])
         scene.p["NgayTiepNhan"] = scene.s["NgayNopHoSo"]
         scene.expect(KIND, "different_end")
+
     return story(draw.refused(opens), spoil, opens, closes)

@@ -20,6 +20,7 @@ def _moved(name: str, seconds: int, side: str, subtype: str) -> Spoiler:
         row = scene.side(side)
         row[name] = row[name] + timedelta(seconds=seconds)
         scene.expect(_NAMES[name], subtype)
+
     return spoil
 
 
@@ -27,6 +28,7 @@ def _blank(name: str, side: str) -> Spoiler:
     def spoil(scene: Scene) -> None:
         scene.side(side)[name] = None
         scene.expect(_NAMES[name], "absent")
+
     return spoil
 
 
@@ -122,8 +124,7 @@ def due_absent(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     return story(life, _blank(DUE, _SIDES[variant // 2 % 2]), opens, closes)
 
 
-def _finished_story(draw: Draw, opens: date, closes: date, variant: int, seconds: int,
-                    subtype: str) -> Story:
+def _finished_story(draw: Draw, opens: date, closes: date, variant: int, seconds: int, subtype: str) -> Story:
     life = draw.done(opens, late=variant % 4 == 1, idle=4, least_days=4)
     spoil = _moved(FINISHED, seconds, _SIDES[variant // 2 % 2], subtype)
     assert life.finished is not None
@@ -169,4 +170,5 @@ def _only_return(side: str) -> Callable[[Scene], None]:
         scene.side(side)[FINISHED] = None
         if scene.side(other(side))[FINISHED] != scene.side(side)[RETURNED]:
             scene.expect("finished_at_mismatch")
+
     return spoil

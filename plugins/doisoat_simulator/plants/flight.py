@@ -66,6 +66,7 @@ def in_flight_portal(draw: Draw, opens: date, closes: date, variant: int) -> Sto
             scene.s["DuocThanhToanTrucTuyen"] = scene.p["DuocThanhToanTrucTuyen"] = 1
         scene.fresh_portal, scene.in_flight = dict(scene.p), True
         old(scene)
+
     return story(draw.done(opens, idle=6), spoil, opens, closes)
 
 
@@ -77,4 +78,5 @@ def in_flight_shop(draw: Draw, opens: date, closes: date, variant: int) -> Story
     def spoil(scene: Scene) -> None:
         scene.fresh_shop, scene.in_flight = dict(scene.s), True
         old(scene)
+
     return story(draw.done(opens, idle=6), spoil, opens, closes)

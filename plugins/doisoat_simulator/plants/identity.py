@@ -14,8 +14,14 @@ ZERO_WIDTH, SOFT_HYPHEN, NO_BREAK, EN_DASH = "\u200b", "\u00ad", "\u00a0", "\u20
 def respelled(code: str, variant: int) -> str:
     """The same code as careless hands write it."""
     return (
-        code.lower(), code + ZERO_WIDTH, f"  {code} ", code.replace("-", EN_DASH), NO_BREAK + code,
-        code.replace("-", f"{SOFT_HYPHEN}-", 1), code.replace("-", "\u2212"), f"{code}\t",
+        code.lower(),
+        code + ZERO_WIDTH,
+        f"  {code} ",
+        code.replace("-", EN_DASH),
+        NO_BREAK + code,
+        code.replace("-", f"{SOFT_HYPHEN}-", 1),
+        code.replace("-", "\u2212"),
+        f"{code}\t",
         code[:4] + " " + code[4:],
     )[variant % 9]
 
@@ -48,6 +54,7 @@ def _identical(draw: Draw, opens: date, closes: date, variant: int, side: str) -
             row = scene.side(side)
             if scene.older(row["NgayTiepNhan"]):
                 scene.expect("missing_on_portal" if side == "shop" else "missing_in_shop")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -60,6 +67,7 @@ def _conflicting(draw: Draw, opens: date, closes: date, variant: int, side: str)
         scene.expect(_kind(side), "conflicting_status")
         if variant % 6 == 5:
             _rows(scene, other(side)).clear()
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -74,6 +82,7 @@ def _differing(draw: Draw, opens: date, closes: date, variant: int, side: str) -
             copy["NgayTiepNhan"] = copy["NgayTiepNhan"] - timedelta(seconds=1)
         _rows(scene, side).append(copy)
         scene.expect(_kind(side), "differing")
+
     return story(_life(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -134,6 +143,7 @@ def _substituted(draw: Draw, opens: date, closes: date, variant: int, field: str
         else:
             scene.p[field] = scene.code
         scene.expect("code_substituted", subtype)
+
     return story(_life(draw, opens, closes, variant // 2), spoil, opens, closes)
 
 

@@ -43,17 +43,20 @@ def second_supplement(draw: Draw, opens: date, closes: date, variant: int) -> St
             scene.expect("second_supplement")
         elif variant % 2:
             scene.s[COUNT] = 1
+
     return story(life, spoil, opens, closes)
 
 
 @plant(36, open_days=30)
 def second_extension(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """Appointed anew twice: void for the law, followed by the others."""
+
     def spoil(scene: Scene) -> None:
         scene.s["SoLanGiaHan"] = 2 + variant % 2
         scene.p["SoLanGiaHan"] = scene.s["SoLanGiaHan"] if variant % 3 else 0
         scene.expect(KIND, "second_extension")
         scene.expect("second_extension")
+
     return story(_punctual(draw, opens, closes, variant), spoil, opens, closes)
 
 
@@ -71,6 +74,7 @@ def open_supplement(draw: Draw, opens: date, closes: date, variant: int) -> Stor
         if scene.s["TrangThaiHoSo"] == 5:
             set_due(scene, old)
             scene.expect(KIND, "open_supplement")
+
     return story(life, spoil, life.asked.date(), closes)
 
 
@@ -94,6 +98,7 @@ def supplement_reset(draw: Draw, opens: date, closes: date, variant: int) -> Sto
     def spoil(scene: Scene) -> None:
         set_due(scene, old)
         scene.expect(KIND, "supplement_reset")
+
     return story(life, spoil, end_day, closes)
 
 
@@ -112,6 +117,7 @@ def supplement_reset_missed(draw: Draw, opens: date, closes: date, variant: int)
         supplement(scene.s, 1, asked, completed)
         supplement(scene.p, 1, asked, completed)
         scene.expect(KIND, "supplement_reset")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -132,6 +138,7 @@ def no_due_date(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         set_due(scene, None)
         scene.expect(KIND, "no_due_date")
+
     return story(life, spoil, opens, closes)
 
 
@@ -155,6 +162,7 @@ def due_on_day_off(draw: Draw, opens: date, closes: date, variant: int) -> Story
     def spoil(scene: Scene) -> None:
         set_due(scene, old)
         scene.expect(KIND, "due_on_day_off")
+
     return story(life, spoil, finish_day, closes)
 
 
@@ -171,7 +179,9 @@ def same_day_time(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """Finished on the due date after the due time, by one second at the border."""
     day = draw.calendar.shift(opens, -(3 + variant % 4))
     finished, old = (
-        (at(day, 17, 0, 1), at(day, 17)), (at(day, 16, 5), at(day, 10)), (at(day, 15, 0, 1), at(day, 15)),
+        (at(day, 17, 0, 1), at(day, 17)),
+        (at(day, 16, 5), at(day, 10)),
+        (at(day, 15, 0, 1), at(day, 15)),
         (at(day, 9, 30), at(day, 7, 30)),
     )[variant % 4]
     life = _finished_on(draw, finished)
@@ -179,6 +189,7 @@ def same_day_time(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         set_due(scene, old)
         scene.expect(KIND, "same_day_time")
+
     return story(life, spoil, day, closes)
 
 
@@ -193,4 +204,5 @@ def portal_only_supplement(draw: Draw, opens: date, closes: date, variant: int) 
     def spoil(scene: Scene) -> None:
         supplement(scene.p, 1, asked, completed)
         scene.expect(KIND, "other")
+
     return story(life, spoil, life.finished.date(), closes)

@@ -28,8 +28,7 @@ def _withdrawn_early(draw: Draw, opens: date) -> Life:
 def lawfully_alone(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """On one side only, and rightly so: never accepted, withdrawn before, or another province's."""
     shape = variant % 4
-    life = (draw.refused(opens) if shape == 0 else draw.done(opens) if shape == 3
-            else _withdrawn_early(draw, opens))
+    life = draw.refused(opens) if shape == 0 else draw.done(opens) if shape == 3 else _withdrawn_early(draw, opens)
 
     def spoil(scene: Scene) -> None:
         if shape < 2:
@@ -38,8 +37,8 @@ def lawfully_alone(draw: Draw, opens: date, closes: date, variant: int) -> Story
         scene.shop.clear()
         if shape == 3:
             scene.p["MaCoQuan"] = "H21.05"
-            scene.p["MaHoSo"] = "H21.05" + scene.code.removeprefix(life.agency).replace(
-                "-", f"-{life.agency[4:]}-", 1)
+            scene.p["MaHoSo"] = "H21.05" + scene.code.removeprefix(life.agency).replace("-", f"-{life.agency[4:]}-", 1)
+
     return from_arrival(life, spoil, closes)
 
 
@@ -55,6 +54,7 @@ def before_scope(draw: Draw, opens: date, closes: date, variant: int) -> Story:
 
     def spoil(scene: Scene) -> None:
         (scene.portal if variant % 2 else scene.shop).clear()
+
     return from_arrival(life, spoil, FOREVER)
 
 
@@ -73,6 +73,7 @@ def valid_then(draw: Draw, opens: date, closes: date, variant: int) -> Story:
 def _nudge(name: str, seconds: int, side: str) -> Spoiler:
     def spoil(scene: Scene) -> None:
         scene.side(side)[name] = scene.side(side)[name] + timedelta(seconds=seconds)
+
     return spoil
 
 
@@ -80,6 +81,7 @@ def _cut(name: str, moment: time, side: str) -> Spoiler:
     def spoil(scene: Scene) -> None:
         row = scene.side(side)
         row[name] = datetime.combine(row[name].date(), moment)
+
     return spoil
 
 
@@ -93,18 +95,27 @@ def within_tolerance(draw: Draw, opens: date, closes: date, variant: int) -> Sto
     """Dates that differ by no more than they may."""
     side = _SIDES[variant // 10 % 2]
     shapes: tuple[Spoiler, ...] = (
-        _nudge("NgayTiepNhan", 60, side), _nudge("NgayTiepNhan", -60, side),
-        _cut("NgayTiepNhan", time(), side), _cut("NgayHenTra", time(10), side),
-        _cut("NgayHenTra", time(), side), _cut("NgayHenTra", time(23, 59, 59), side),
-        _nudge("NgayKetThucXuLy", 60, side), _nudge("NgayKetThucXuLy", -59, side),
-        _cut("NgayKetThucXuLy", time(), side), _only_return,
+        _nudge("NgayTiepNhan", 60, side),
+        _nudge("NgayTiepNhan", -60, side),
+        _cut("NgayTiepNhan", time(), side),
+        _cut("NgayHenTra", time(10), side),
+        _cut("NgayHenTra", time(), side),
+        _cut("NgayHenTra", time(23, 59, 59), side),
+        _nudge("NgayKetThucXuLy", 60, side),
+        _nudge("NgayKetThucXuLy", -59, side),
+        _cut("NgayKetThucXuLy", time(), side),
+        _only_return,
     )
     life = draw.done(opens, returned=True, late=variant % 4 == 1)
     return story(life, shapes[variant % 10], opens, closes)
 
 
 _PAID: tuple[tuple[Any, Any, Any, Any], ...] = (
-    (1, 2, 5000, 5000), (0, 3, 5000, 7000), (None, 3, 5000, None), (0, None, None, 9000), (1, 1, 5000, None),
+    (1, 2, 5000, 5000),
+    (0, 3, 5000, 7000),
+    (None, 3, 5000, None),
+    (0, None, None, 9000),
+    (1, 1, 5000, None),
     (2, 1, None, 5000),
 )
 
@@ -128,6 +139,7 @@ def alike_enough(draw: Draw, opens: date, closes: date, variant: int) -> Story:
             scene.s["MaHoSoDonVi"] = f"{scene.code}-NB"
         else:
             scene.side(_SIDES[variant // 5 % 2])["MaCoQuan"] = None
+
     return story(_life(draw, opens, closes, variant // 2), spoil, opens, closes)
 
 
@@ -146,7 +158,9 @@ def punctual_at_the_border(draw: Draw, opens: date, closes: date, variant: int) 
     assert life.finished is not None
     day = life.finished.date()
     finished, due = (
-        (at(day, 17, 10), at(day, 0)), (at(day, 23, 59, 59), at(day, 23, 59, 59)), (at(day, 15), at(day, 15)),
+        (at(day, 17, 10), at(day, 0)),
+        (at(day, 23, 59, 59), at(day, 23, 59, 59)),
+        (at(day, 15), at(day, 15)),
         (at(day, 14, 59, 59), at(day, 15)),
     )[variant % 4]
     life.finished = finished
@@ -184,6 +198,7 @@ def late_after_new_term(draw: Draw, opens: date, closes: date, variant: int) -> 
     def spoil(scene: Scene) -> None:
         supplement(scene.s, 1, asked, asked + timedelta(hours=1))
         supplement(scene.p, 1, asked, asked + timedelta(hours=1))
+
     return story(life, spoil, finish_day, closes)
 
 
@@ -197,6 +212,7 @@ def asked_before_due(draw: Draw, opens: date, closes: date, variant: int) -> Sto
     def spoil(scene: Scene) -> None:
         if scene.s["TrangThaiHoSo"] == 5:
             set_due(scene, due)
+
     return story(life, spoil, life.asked.date(), closes)
 
 
@@ -225,4 +241,5 @@ def only_warned(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     def spoil(scene: Scene) -> None:
         change(scene.s)
         change(scene.p)
+
     return story(life, spoil, opens, closes)

@@ -36,6 +36,7 @@ def _unsent(draw: Draw, night: date, turn: int) -> Story:
         scene.portal.clear()
         if scene.older(scene.s["NgayTiepNhan"]):
             scene.expect("missing_on_portal")
+
     life = _received_at(draw, _border(draw, night, turn), 2)
     return from_arrival(life, spoil, night + timedelta(days=2))
 
@@ -45,6 +46,7 @@ def _received_on_day_off(draw: Draw, night: date, turn: int) -> Story:
         scene.portal.clear()
         if scene.older(scene.s["NgayTiepNhan"]):
             scene.expect("missing_on_portal")
+
     day = draw.calendar.shift(night, -1)
     while draw.calendar.is_open(day) and night - day < timedelta(days=5):
         day -= timedelta(days=1)
@@ -62,6 +64,7 @@ def _unseen_end(draw: Draw, night: date, turn: int) -> Story:
         behind(scene.p, 4)
         if scene.older(life.finished):
             scene.expect("finished_not_synced")
+
     return story(life, spoil, life.finished.date(), night + timedelta(days=2))
 
 
@@ -73,6 +76,7 @@ def _unseen_step(draw: Draw, night: date, turn: int) -> Story:
         behind(scene.p, 2)
         if scene.older(moment):
             scene.expect("status_lag")
+
     return story(life, spoil, moment.date(), night + timedelta(days=2))
 
 
@@ -112,6 +116,7 @@ def _result_to_come(draw: Draw, night: date, turn: int) -> Story:
         scene.s["DuongDanTepTinKetQua"] = scene.p["DuongDanTepTinKetQua"] = None
         if scene.older(life.finished):
             scene.expect("result_missing", "not_digitised")
+
     return story(life, spoil, life.finished.date(), night + timedelta(days=2))
 
 
@@ -125,12 +130,21 @@ def _clock_ahead(draw: Draw, night: date, turn: int) -> Story:
         if limit > at(scene.today + timedelta(days=1), 23, 59, 59):
             scene.reject("shop", "received_in_future")
             scene.reject("portal", "received_in_future")
+
     return story(life, spoil, night, night + timedelta(days=1))
 
 
 SHAPES: tuple[Shape, ...] = (
-    _unsent, _received_on_day_off, _unseen_end, _unseen_step, _intake, _waiting, _past_due, _due_today,
-    _result_to_come, _clock_ahead,
+    _unsent,
+    _received_on_day_off,
+    _unseen_end,
+    _unseen_step,
+    _intake,
+    _waiting,
+    _past_due,
+    _due_today,
+    _result_to_come,
+    _clock_ahead,
 )
 
 

@@ -11,9 +11,16 @@ from doisoat_simulator.plants.base import Scene, Story, plant, story
 from doisoat_simulator.plants.identity import ZERO_WIDTH, respelled
 
 LABELS = {
-    1: "Mới đăng ký", 2: "Được tiếp nhận", 3: "Không được tiếp nhận", 4: "Đang xử lý",
-    5: "Yêu cầu bổ sung giấy tờ", 6: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    7: "Công dân yêu cầu rút hồ sơ", 8: "Dừng xử lý", 9: "Đã xử lý xong", 10: "Đã trả kết quả",
+    1: "Mới đăng ký",
+    2: "Được tiếp nhận",
+    3: "Không được tiếp nhận",
+    4: "Đang xử lý",
+    5: "Yêu cầu bổ sung giấy tờ",
+    6: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    7: "Công dân yêu cầu rút hồ sơ",
+    8: "Dừng xử lý",
+    9: "Đã xử lý xong",
+    10: "Đã trả kết quả",
 }
 _SIDES = ("shop", "portal")
 
@@ -27,10 +34,14 @@ def date_text(moment: datetime, variant: int) -> str:
     half = "SA" if moment.hour < 12 else "CH"
     utc = moment - timedelta(hours=7)
     return (
-        f"{moment:%Y-%m-%dT%H:%M:%S}+07:00", f"{moment:%d/%m/%Y %H:%M:%S}", f"{moment:%Y%m%d%H%M%S}",
-        f"{utc:%Y-%m-%dT%H:%M:%S}.417Z", f"{moment.day}/{moment.month}/{moment:%Y} {moment:%H:%M:%S}",
+        f"{moment:%Y-%m-%dT%H:%M:%S}+07:00",
+        f"{moment:%d/%m/%Y %H:%M:%S}",
+        f"{moment:%Y%m%d%H%M%S}",
+        f"{utc:%Y-%m-%dT%H:%M:%S}.417Z",
+        f"{moment.day}/{moment.month}/{moment:%Y} {moment:%H:%M:%S}",
         f"{moment:%d-%m-%Y} {(moment.hour - 1) % 12 + 1}:{moment:%M:%S} {half}",
-        str(int((utc - datetime(1970, 1, 1)).total_seconds()) * 1000), f"{moment:%Y/%m/%d %H:%M:%S}",
+        str(int((utc - datetime(1970, 1, 1)).total_seconds()) * 1000),
+        f"{moment:%Y/%m/%d %H:%M:%S}",
         f"{moment:%Y-%m-%d %H:%M:%S}.999+0700",
     )[variant % 9]
 
@@ -39,20 +50,26 @@ def status_text(status: int, variant: int) -> str:
     """A status as some system or other writes it."""
     label = LABELS[status]
     return (
-        label, label.upper(), unicodedata.normalize("NFD", label), f"  {label.replace(' ', '  ')} ",
-        f"{status:02d}", f"{status}.0",
+        label,
+        label.upper(),
+        unicodedata.normalize("NFD", label),
+        f"  {label.replace(' ', '  ')} ",
+        f"{status:02d}",
+        f"{status}.0",
     )[variant % 6]
 
 
 @plant(80, open_days=40)
 def spelled_code(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """The same dossier code, spelled by careless hands."""
+
     def spoil(scene: Scene) -> None:
         if variant % 10 == 9:
             code = f"{scene.code}-SỬA"
             scene.s["MaHoSo"], scene.p["MaHoSo"] = code, unicodedata.normalize("NFD", code.lower())
         else:
             scene.side(_SIDES[variant % 2])["MaHoSo"] = respelled(scene.code, variant % 10)
+
     return story(_life(draw, opens, closes, variant // 2), spoil, opens, closes)
 
 
@@ -67,6 +84,7 @@ def spelled_values(draw: Draw, opens: date, closes: date, variant: int) -> Story
         for name in ("NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy"):
             if row[name] is not None:
                 row[name] = date_text(row[name], variant // 2)
+
     return story(_life(draw, opens, closes, variant // 2), spoil, opens, closes)
 
 
@@ -90,4 +108,5 @@ def spelled_references(draw: Draw, opens: date, closes: date, variant: int) -> S
             row["MaTTHC"] = f"{life.procedure.code}.000.00.00.H44"
         else:
             row["MaTTHC"] = "1.003560.000.00.00.H44"
+
     return story(life, spoil, opens, closes)

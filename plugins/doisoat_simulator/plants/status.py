@@ -11,8 +11,11 @@ from doisoat_simulator.plants.base import Scene, Story, behind, from_arrival, pl
 
 def _any_life(draw: Draw, opens: date, closes: date, variant: int) -> Life:
     shapes = (
-        lambda: draw.done(opens), lambda: draw.done(opens, late=True), lambda: draw.done(opens, status=7),
-        lambda: draw.done(opens, status=8), lambda: draw.ongoing(opens, closes),
+        lambda: draw.done(opens),
+        lambda: draw.done(opens, late=True),
+        lambda: draw.done(opens, status=7),
+        lambda: draw.done(opens, status=8),
+        lambda: draw.ongoing(opens, closes),
         lambda: draw.ongoing(opens, closes, status=2),
     )
     return shapes[variant % len(shapes)]()
@@ -21,10 +24,12 @@ def _any_life(draw: Draw, opens: date, closes: date, variant: int) -> Life:
 @plant(150)
 def missing_on_portal(draw: Draw, opens: date, closes: date, variant: int) -> Story:
     """The shop's dossier never reached the portal."""
+
     def spoil(scene: Scene) -> None:
         scene.portal.clear()
         if scene.older(scene.s["NgayTiepNhan"]):
             scene.expect("missing_on_portal")
+
     return from_arrival(_any_life(draw, opens, closes, variant), spoil, closes)
 
 
@@ -39,6 +44,7 @@ def missing_in_shop(draw: Draw, opens: date, closes: date, variant: int) -> Stor
         scene.shop.clear()
         if scene.older(scene.p["NgayTiepNhan"] or scene.p["NgayNopHoSo"]):
             scene.expect("missing_in_shop")
+
     return from_arrival(life, spoil, closes)
 
 
@@ -52,6 +58,7 @@ def missing_in_shop_submitted(draw: Draw, opens: date, closes: date, variant: in
         scene.shop.clear()
         if scene.older(scene.p["NgayNopHoSo"]):
             scene.expect("missing_in_shop")
+
     return from_arrival(draw.waiting_intake(submitted, received), spoil, received.date())
 
 
@@ -72,6 +79,7 @@ def finished_false_overdue(draw: Draw, opens: date, closes: date, variant: int) 
             scene.s["ThoiDiemXuLy"] = None
         if scene.older(life.finished if stepless else scene.s["ThoiDiemXuLy"]):
             scene.expect("finished_not_synced", "false_overdue" if scene.today > due else "")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -87,6 +95,7 @@ def finished_late_not_synced(draw: Draw, opens: date, closes: date, variant: int
         behind(scene.p, seen)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("finished_not_synced")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -101,6 +110,7 @@ def finished_early_not_synced(draw: Draw, opens: date, closes: date, variant: in
         behind(scene.p, (4, 2, 6)[variant % 3])
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("finished_not_synced")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -115,6 +125,7 @@ def finished_seen_waiting(draw: Draw, opens: date, closes: date, variant: int) -
         scene.p["ThoiDiemXuLy"], scene.p["NgayHoanThanhBoSung"] = life.asked, None
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("finished_not_synced")
+
     return story(life, spoil, life.finished.date(), closes)
 
 
@@ -130,6 +141,7 @@ def status_lag(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         behind(scene.p, seen)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag")
+
     return story(life, spoil, life.begun(status).date(), closes)
 
 
@@ -145,6 +157,7 @@ def status_lag_waiting(draw: Draw, opens: date, closes: date, variant: int) -> S
         behind(scene.p, seen)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag")
+
     return story(life, spoil, life.begun(status).date(), closes)
 
 
@@ -162,6 +175,7 @@ def status_cycle(draw: Draw, opens: date, closes: date, variant: int) -> Story:
         behind(scene.p, seen)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag", "cycle")
+
     return story(life, spoil, life.begun(status).date(), closes)
 
 
@@ -176,6 +190,7 @@ def _resumed(draw: Draw, opens: date, closes: date) -> Story:
         scene.p["ThoiDiemXuLy"], scene.p["NgayHoanThanhBoSung"] = life.asked, None
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag", "cycle")
+
     return story(life, spoil, life.completed.date(), closes)
 
 
@@ -188,6 +203,7 @@ def payment_seen_waiting(draw: Draw, opens: date, closes: date, variant: int) ->
         behind(scene.p, 6)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag", "cycle")
+
     return story(life, spoil, opens, closes)
 
 
@@ -204,4 +220,5 @@ def refusal_not_synced(draw: Draw, opens: date, closes: date, variant: int) -> S
             scene.p["NgayTiepNhan"] = scene.p["ThoiDiemXuLy"] = life.submitted + timedelta(minutes=10)
         if scene.older(scene.s["ThoiDiemXuLy"]):
             scene.expect("status_lag", "refusal_not_synced")
+
     return from_arrival(life, spoil, closes)

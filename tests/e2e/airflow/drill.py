@@ -24,7 +24,7 @@ from tests.e2e.simulated import IGATE, OPENCPS, Simulated, province_file, simula
 from tests.unit.alert.smtp import Script, smtp_server
 
 DOSSIERS, SEED = 1_000, 7
-ENGINEER = "truc.dem@phutho.example"
+ENGINEER, SENDER = "truc.dem@phutho.example", "doisoat@phutho.example"
 WRONG_PASSWORD = "sai-mat-khau-27"
 NIGHTLY = "nightly_phu_tho"
 LOCKED_OUT, SHAKY, BROKEN, BACKFILLED = (f"nightly_{name}" for name in ("locked_out", "shaky", "broken", "backfilled"))
@@ -35,7 +35,7 @@ def write_provinces(folder: Path, exports: Path) -> None:
     """One that works, one without the right password, one whose shop stumbles once, one with a typing error, one of files."""
     folder.mkdir()
     shutil.copy(IGATE, folder / "phu_tho.yaml")
-    told = {"engineers": [ENGINEER]}
+    told = {"engineers": [ENGINEER], "mail": {"sender": SENDER}}
     refused = {"password_env": "TEST_WRONG_PASSWORD", "attempts": 1}
     province_file(folder / "locked_out.yaml", IGATE, province="H45", province_roots=["H45"], shop=refused, **told)
     gone = {"url": None, "url_env": None, "path": str(folder / "nowhere")}
@@ -49,7 +49,11 @@ def write_provinces(folder: Path, exports: Path) -> None:
         **told,
     )
     province_file(folder / "broken.yaml", IGATE, province="H47", province_roots=["H47"], shopp=1, **told)
-    text = FILES_PROVINCE.replace("province: H44", "province: H48").replace("[H44,", "[H48, H44,")
+    text = (
+        FILES_PROVINCE.replace("province: H44", "province: H48")
+        .replace("[H44,", "[H48, H44,")
+        .replace("mode: outbox", 'mode: "off"')
+    )
     (folder / "backfilled.yaml").write_text(text.replace("exports/", f"{exports}/"), encoding="utf-8")
 
 
@@ -107,6 +111,7 @@ class Drill:
 
         def running() -> Row | None:
             row = self.tasks(NIGHTLY, run_id)[task_id]
+            assert row["state"] not in ENDED, f"{task_id} ended by itself: {row['state']}"
             return row if row["state"] == "running" and row["pid"] and when() else None
 
         pid: int = wait_until(running, seconds, f"{task_id} to run", step=0.005)["pid"]

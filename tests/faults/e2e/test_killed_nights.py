@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
@@ -182,7 +181,7 @@ def test_no_finished_batch_of_look_ups_is_asked_twice(behaving: Simulated, tmp_p
     behaving.misbehave({"path": "/mapi/g", "after": 1_100, **HOLD})
     struck = strike(config, home, behaving.environment, lambda: has_receipts("portal", 2)(home))
     assert struck.code == -signal.SIGKILL
-    on_disk = sum(len(receipt["answers"]) for receipt in receipts(home, "portal"))
+    on_disk = sum(len(receipt["answers"]) + receipt["secret_rows"] for receipt in receipts(home, "portal"))
     before = looked_up(behaving.asked())
     behaving.misbehave()
     behaving.forget()
@@ -191,8 +190,6 @@ def test_no_finished_batch_of_look_ups_is_asked_twice(behaving: Simulated, tmp_p
     assert again.code == 0, again.stderr
     assert on_disk == 1_000
     assert max(after.values()) == 1
-    # FAILS (reported): before each attempt `land_portal` asks for its first code once more, to learn the portal's
-    # clock, although the answer to it is on disk, and although the number of calls it announces does not contain it.
     assert after.total() == again.outcome["calls"] - on_disk
     assert len(before - after) >= on_disk  # what was answered and landed was not asked again
 
@@ -223,7 +220,7 @@ def test_a_mail_killed_before_it_was_written_is_sent_once(http_night: Ran, behav
         agency = name.removeprefix(f"H44.{DAY.isoformat()}.").removesuffix(".eml")
         changed = connection.execute("UPDATE mails SET state = 'sending' WHERE agency_code = ?", (agency,))
         assert changed.rowcount == 1
-    os.remove(home / "outbox" / "new" / name)
+    (home / "outbox" / "new" / name).unlink()
     again = run_night(http_night.config, home, environment=behaving.environment, command="alert")
     assert (again.code, again.outcome["sent_now"]) == (0, 1)
     assert mails(home) == mails(http_night.night.home)

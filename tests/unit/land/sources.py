@@ -63,6 +63,7 @@ class DictLookUp:
     answers: Mapping[str, Any]
     kind: str = "adapter"
     address: str = "http://127.0.0.1/adapter"
+    observed_at: datetime | None = None
     asked: list[str] = field(default_factory=list)
 
     def look_up(self, code: str) -> Answer:

@@ -110,6 +110,15 @@ def test_a_dossier_that_has_become_secret_is_not_known_any_more(tmp_path: Path) 
     assert (manifest["landed"], len(manifest["secret_digests"])) == (1, 1)
 
 
+def test_a_secret_dossier_of_a_sides_own_landing_is_named_nowhere(tmp_path: Path) -> None:
+    folder = tmp_path / "portal"
+    told = {"A-1": dossier(1, MaHoSo="A-1", DoMat="Mật"), "A-2": dossier(2, MaHoSo="A-2")}
+    manifest, _ = ask(told, folder, rules=RuleParameters())
+    assert read_json(folder / "answers.json") == {"A-2": "found"}
+    assert (manifest["landed"], manifest["complete"], len(manifest["secret_digests"])) == (1, True, 1)
+    assert not any(b"A-1" in path.read_bytes() for path in folder.iterdir())
+
+
 def test_nothing_to_ask_is_an_empty_landing(tmp_path: Path) -> None:
     manifest, look_up = ask({}, tmp_path / "portal")
     assert (manifest["landed"], manifest["complete"], look_up.asked) == (0, True, [])

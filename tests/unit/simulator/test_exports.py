@@ -44,7 +44,10 @@ def test_every_row_is_in_some_file(world, tmp_path):
         assert broken == world.expected_rejections[side].get("row_shape", 0)
         manifest = json.loads((tmp_path / side / "_export.json").read_text())
         assert manifest == {
-            "extracted_at": "2026-09-03T23:59:59+07:00", "complete": True, "expected_rows": len(rows) + broken}
+            "extracted_at": "2026-09-03T23:59:59+07:00",
+            "complete": True,
+            "expected_rows": len(rows) + broken,
+        }
 
 
 def test_truth_goes_along(world, tmp_path):

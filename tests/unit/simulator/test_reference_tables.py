@@ -15,8 +15,17 @@ def test_agencies_are_complete_and_linked():
     rows = table("agencies.csv")
     known = {row["ma"]: row for row in rows}
     assert len(known) == len(rows)
-    assert list(rows[0]) == ["ma", "ma_cu", "ten", "cap", "cha", "hieu_luc_tu", "hieu_luc_den", "ke_thua_boi",
-                             "hop_thu"]
+    assert list(rows[0]) == [
+        "ma",
+        "ma_cu",
+        "ten",
+        "cap",
+        "cha",
+        "hieu_luc_tu",
+        "hieu_luc_den",
+        "ke_thua_boi",
+        "hop_thu",
+    ]
     roots = [row for row in rows if "." not in row["ma"]]
     assert len([row for row in roots if not row["hieu_luc_den"]]) == 34
     assert len([row for row in roots if row["hieu_luc_den"] == "2025-06-30"]) == 29

@@ -11,28 +11,47 @@ from doisoat_simulator.spelling import plain_code
 from doisoat_simulator.workdays import workdays
 
 KINDS = {
-    "missing_on_portal": ("",), "missing_in_shop": ("",), "finished_not_synced": ("", "false_overdue"),
+    "missing_on_portal": ("",),
+    "missing_in_shop": ("",),
+    "finished_not_synced": ("", "false_overdue"),
     "status_lag": ("", "cycle", "refusal_not_synced"),
     "status_conflict": (
-        "swapped_3_8", "swapped_1_2", "masked_as_9", "return_not_synced", "portal_ahead", "different_end"),
+        "swapped_3_8",
+        "swapped_1_2",
+        "masked_as_9",
+        "return_not_synced",
+        "portal_ahead",
+        "different_end",
+    ),
     "received_at_mismatch": ("", "timezone_7h", "clock_12h", "absent"),
     "due_at_mismatch": ("", "timezone_7h", "clock_12h", "absent"),
     "finished_at_mismatch": ("", "timezone_7h", "clock_12h", "absent"),
     "lateness_disagreement": (
-        "second_supplement", "second_extension", "open_supplement", "supplement_reset", "no_due_date",
-        "due_on_day_off", "same_day_time", "other"),
-    "channel_mismatch": ("",), "procedure_unmapped": ("blank", "unknown", "retired"),
-    "procedure_mismatch": ("",), "agency_legacy_code": ("",),
+        "second_supplement",
+        "second_extension",
+        "open_supplement",
+        "supplement_reset",
+        "no_due_date",
+        "due_on_day_off",
+        "same_day_time",
+        "other",
+    ),
+    "channel_mismatch": ("",),
+    "procedure_unmapped": ("blank", "unknown", "retired"),
+    "procedure_mismatch": ("",),
+    "agency_legacy_code": ("",),
     "agency_mismatch": ("", "unknown_agency", "parent"),
     "duplicate_in_shop": ("identical", "conflicting_status", "differing"),
     "duplicate_on_portal": ("identical", "conflicting_status", "differing"),
     "code_substituted": ("national_code", "alternative_code", "unit_code"),
-    "result_missing": ("not_digitised", "not_synced"), "payment_mismatch": ("flag", "amount"),
-    "stuck": ("supplement", "payment", "processing"), "late_intake": ("",),
-    "second_supplement": ("",), "second_extension": ("",),
+    "result_missing": ("not_digitised", "not_synced"),
+    "payment_mismatch": ("flag", "amount"),
+    "stuck": ("supplement", "payment", "processing"),
+    "late_intake": ("",),
+    "second_supplement": ("",),
+    "second_extension": ("",),
 }
-PERSONAL = {"ChuHoSo", "SoGiayToChuHoSo", "Email", "SoDienThoai", "DiaChi", "TrichYeuHoSo", "GhiChu",
-            "NguoiXuLy"}
+PERSONAL = {"ChuHoSo", "SoGiayToChuHoSo", "Email", "SoDienThoai", "DiaChi", "TrichYeuHoSo", "GhiChu", "NguoiXuLy"}
 WANTED = {(kind, subtype) for kind, subtypes in KINDS.items() for subtype in subtypes}
 
 
@@ -100,8 +119,15 @@ def test_rows_without_a_key_stay_rare(world):
 def test_every_rejection_rule_occurs(world):
     rules = {rule for found in world.expected_rejections.values() for rule in found}
     assert rules == {
-        "row_shape", "code_missing", "code_malformed", "status_invalid", "date_invalid", "received_in_future",
-        "finished_in_future", "finished_before_received"}
+        "row_shape",
+        "code_missing",
+        "code_malformed",
+        "status_invalid",
+        "date_invalid",
+        "received_in_future",
+        "finished_in_future",
+        "finished_before_received",
+    }
 
 
 def test_volumes_follow_the_published_ones():
@@ -132,8 +158,16 @@ def test_persons_appear_only_where_a_reader_drops_them(world):
             if isinstance(row[name], str) and any(mark in row[name] for mark in marks):
                 kept[name] += 1
     assert kept
-    assert set(kept) <= {"MaHoSo", "TrangThaiHoSo", "NgayTiepNhan", "NgayNopHoSo", "KenhThucHien", "TongLePhi",
-                         "SoLanGiaHan", "ThoiDiemXuLy"}
+    assert set(kept) <= {
+        "MaHoSo",
+        "TrangThaiHoSo",
+        "NgayTiepNhan",
+        "NgayNopHoSo",
+        "KenhThucHien",
+        "TongLePhi",
+        "SoLanGiaHan",
+        "ThoiDiemXuLy",
+    }
     assert sum(kept.values()) < 40
 
 
@@ -147,8 +181,16 @@ def test_the_next_day_continues(world, next_world):
     codes = {plain_code(str(row["MaHoSo"] or "")) for row in (*world.shop_rows, *world.portal_rows)}
     later = {plain_code(str(row["MaHoSo"] or "")) for row in (*next_world.shop_rows, *next_world.portal_rows)}
     lost = codes - later
-    substitutes = {code for code in lost if code.startswith("G22.") or len(code.rsplit("-", 1)[-1]) > 4
-                   or code.startswith("H21.") or code.endswith(("-2", "-SỬA")) or "@" in code or "=" in code}
+    substitutes = {
+        code
+        for code in lost
+        if code.startswith("G22.")
+        or len(code.rsplit("-", 1)[-1]) > 4
+        or code.startswith("H21.")
+        or code.endswith(("-2", "-SỬA"))
+        or "@" in code
+        or "=" in code
+    }
     assert lost == substitutes
     before, after = set(counted_facts(world)), set(counted_facts(next_world))
     assert len(before & after) > 0.8 * len(before)

@@ -52,7 +52,9 @@ def write_side(files: RunFiles, side: Side, rows: list[dict[str, Any]]) -> None:
     con.execute(f"CREATE TABLE t ({columns})")
     for number, row in enumerate(rows):
         full = {"dossier_code": f"H44.07-260901-{number:04d}", "source_row": number} | GOOD | row
-        con.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(SNAPSHOT_COLUMNS))})", [full.get(n) for n in SNAPSHOT_COLUMNS])
+        con.execute(
+            f"INSERT INTO t VALUES ({', '.join('?' * len(SNAPSHOT_COLUMNS))})", [full.get(n) for n in SNAPSHOT_COLUMNS]
+        )
     con.table("t").write_parquet(str(files.dossiers(side)))
 
 
@@ -118,11 +120,22 @@ def test_one_broken_rule_is_named_by_both_engines(tmp_path: Path, rule: Any) -> 
 
 
 def test_great_expectations_and_the_quarantine_agree_on_every_count(tmp_path: Path) -> None:
-    shop = [row for number, (name, row) in enumerate(sorted(BROKEN.items())) for _ in range(number + 1) if name not in {"key_present", "status_on_scale"}]
+    shop = [
+        row
+        for number, (name, row) in enumerate(sorted(BROKEN.items()))
+        for _ in range(number + 1)
+        if name not in {"key_present", "status_on_scale"}
+    ]
     files = night(tmp_path, [*shop, {}], [{}] * 40)
     result = run(files)
-    judged = {e["id"]: int(e["observed"].split(" / ")[0]) for e in result["expectations"] if e["side"] == "shop" and " / " in e["observed"]}
-    found = Counter(row[4] for row in duckdb.read_parquet(str(files.work("validate") / "quarantine.parquet")).fetchall())
+    judged = {
+        e["id"]: int(e["observed"].split(" / ")[0])
+        for e in result["expectations"]
+        if e["side"] == "shop" and " / " in e["observed"]
+    }
+    found = Counter(
+        row[4] for row in duckdb.read_parquet(str(files.work("validate") / "quarantine.parquet")).fetchall()
+    )
     assert {name: number for name, number in judged.items() if number} == dict(found)
 
 

@@ -1,0 +1,52 @@
+"""The bench's own arithmetic: what it counts, what it records. No time is asserted anywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tests.bench.measured import measure
+from tests.bench.results import Figure, Section, at_most, record, table
+from tests.bench.truth import Tally
+
+LATE, STUCK = ("lateness_disagreement", ""), ("stuck", "payment")
+
+
+def test_what_is_found_too_much_costs_precision_and_what_is_missed_costs_recall() -> None:
+    tally = Tally("files", 4)
+    planted = Counter({("A", *LATE): 1, ("B", *LATE): 1, ("C", *STUCK): 1})
+    found = Counter({("A", *LATE): 1, ("C", *STUCK): 2})
+    tally.add(found, planted)
+    assert (tally.precision(LATE), tally.recall(LATE)) == (1.0, 0.5)
+    assert (tally.precision(STUCK), tally.recall(STUCK)) == (0.5, 1.0)
+    assert (tally.precision(), tally.recall()) == (2 / 3, 2 / 3)
+
+
+def test_the_same_kind_on_another_dossier_is_no_hit() -> None:
+    tally = Tally("files", 2)
+    tally.add(Counter({("A", *LATE): 1}), Counter({("B", *LATE): 1}))
+    assert (tally.precision(LATE), tally.recall(LATE)) == (0.0, 0.0)
+
+
+def test_a_section_takes_its_own_place_and_leaves_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "figures.md"
+    file.write_text("# Figures\n\n<!-- a -->\nold\n<!-- /a -->\n\nby hand\n", encoding="utf-8")
+    first, second = Section("a", "A", (Figure("rows", 1, "s"),)), Section("b", "B", (at_most("wall", 3, "s", 2),))
+    for section in (first, second, second):
+        record(file, section)
+    assert file.read_text(encoding="utf-8") == (
+        f"# Figures\n\n<!-- a -->\n{first.markdown()}<!-- /a -->\n\nby hand\n\n<!-- b -->\n{second.markdown()}<!-- /b -->\n"
+    )
+    assert "| wall | 3.00 s | < 2 s | **no** |" in second.markdown()
+
+
+def test_a_table_is_markdown() -> None:
+    assert table(("way", "found"), [("files", 3)]) == "| way | found |\n| --- | ---: |\n| files | 3 |"
+
+
+def test_a_command_is_measured_with_its_children() -> None:
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(90 << 20); sum(range(30_000_000))'])"
+    done = measure([sys.executable, "-c", f"{child}; print('said'); sys.exit(3)"])
+    assert (done.code, done.stdout) == (3, "said\n")
+    assert done.rss > 90
