@@ -49,12 +49,12 @@ def _ratio(hits: Kinds, all_of: Kinds, one: tuple[str, str] | None) -> float:
 
 
 def bench_truth(*, full: bool) -> Section:
-    """Three seeds of 20,000 dossiers through files, iGate and OpenCPS; with `full` also 200,000 through files."""
+    """Three seeds of 20,000 dossiers through files, iGate and OpenCPS; with `full` also 200,000."""
     sizes = (20_000, 200_000) if full else (20_000,)
     tallies = [
         *(from_files(dossiers) for dossiers in sizes),
-        through_http("iGate", IGATE, 20_000, looked_up=True),
-        through_http("OpenCPS", OPENCPS, 20_000, looked_up=False),
+        *(through_http("iGate", IGATE, dossiers, looked_up=True) for dossiers in sizes),
+        *(through_http("OpenCPS", OPENCPS, dossiers, looked_up=False) for dossiers in sizes),
     ]
     title = f"Found and planted (seeds {', '.join(map(str, SEEDS))}, summed)"
     return Section("truth", title, tables=(_overall(tallies), _per_kind(tallies)), raw=_raw(tallies))

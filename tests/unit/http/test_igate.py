@@ -361,7 +361,7 @@ def test_after_a_kill_no_landed_page_is_asked_again(config: IgateSource, igate: 
     before = len(igate.searches)
     pages, closing = read(config, frozenset(page.name for page in landed), notes)
     asked = [int(query["page"]) for query in igate.searches[before:] if query["spec"] == "slice"]
-    assert asked == [2]
+    assert set(asked) == {2}  # once more, if it was under way when the first reading ended
     assert codes([*landed, *pages]) == [f"{number:04d}" for number in range(7)]
     assert closing.complete
 
