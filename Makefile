@@ -39,7 +39,7 @@ up: $(READY) ## Mở Airflow với giao diện ở cổng PORT / Airflow with it
 	@$(BIN)/python -m doisoat_airflow up --date $(DATE) --dossiers $(DOSSIERS) --seed $(SEED) --home $(HOME_DIR) --port $(PORT)
 
 test: $(READY) apt lint ## Kiểm tra mã và chạy các bài thử / lint and tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" -q
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not slow" -q
 
 test-slow: $(READY) apt ## Các bài thử dài / the longer proofs
 	$(BIN)/python -m pytest -m slow -q

@@ -20,7 +20,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from doisoat.config import Province, Settings, load_province, province_files, provinces_folder, retry_delay
 from doisoat.errors import ConfigError, TerminalError, TransientError
 from doisoat_airflow.business_date import business_date
-from doisoat_airflow.runbook import BROKEN, FAILURE_MAIL, FAILURE_SUBJECT, NIGHTLY, STAGE_HELP
+from doisoat_airflow.runbook import BROKEN, FAILURE_MAIL, FAILURE_SUBJECT, NIGHTLY, STAGE_HELP, STAGE_LABELS
 from doisoat_airflow.stage_words import stage_sentence
 from doisoat_airflow.task_log import NIGHT_LOGGER, error_sentence
 
@@ -70,6 +70,7 @@ def nightly_dag(label: str, province: Province) -> DAG:
         on_failure_callback=_failure_mail(province.engineers, province.mail.sender),
         doc_md=_doc(label, province),
     ) as dag:
+        dag.timezone = LOCAL
         chain(*(_stage_task(label, name, text, province.source_file) for name, text in STAGE_HELP.items()))
     return dag
 
@@ -85,26 +86,26 @@ def _params() -> dict[str, Param]:
             None,
             type=["null", "string"],
             format="date",
-            title="Ngày đối soát",
+            title="Ngày đối soát (business_date)",
             description="Ví dụ 2026-09-03; để trống: ngày liền trước lần chạy",
         ),
         "late": Param(
             False,
             type="boolean",
-            title="Đọc muộn",
+            title="Đọc muộn (late)",
             description="Cho đọc nguồn trực tuyến cho một ngày cũ; báo cáo sẽ nói rõ là đọc muộn",
         ),
         "rewind": Param(
             False,
             type="boolean",
-            title="Tính lại vòng đời",
+            title="Tính lại vòng đời (rewind)",
             description="Lấy lại vòng đời chênh lệch mà các đêm sau đã ghi; rồi phải chạy lại lần lượt các đêm ấy",
         ),
     }
 
 
 def _stage_task(label: str, name: str, help_text: str, file: Path) -> Any:
-    @task(task_id=name, doc_md=help_text, multiple_outputs=False)
+    @task(task_id=name, task_display_name=f"{name} · {STAGE_LABELS[name]}", doc_md=help_text, multiple_outputs=False)
     def run() -> dict[str, str]:
         return run_stage_in_task(label, name, file)
 
@@ -144,10 +145,11 @@ def _run_after(dag_run: Any) -> datetime:
 def _cron(expression: str) -> CronTriggerTimetable:
     """Every night from the next one on.
 
-    Switching a DAG on in the afternoon must not read live systems in office hours at once. That takes a DAG without
-    start date and a buffer of zero: `False` counts as 10 % of the interval here (Airflow 3.3).
+    Switching a DAG on in the afternoon must not read live systems in office hours at once: that takes a DAG without a
+    start date, and a time in which the first night still counts as due (`False` means 10 % of the interval). Without
+    any, parsing this file just after the hour would push the first night a day on.
     """
-    return CronTriggerTimetable(expression, timezone=LOCAL, run_immediately=timedelta(0))
+    return CronTriggerTimetable(expression, timezone=LOCAL, run_immediately=timedelta(minutes=10))
 
 
 def _failure_mail(engineers: tuple[str, ...], sender: str) -> Any:

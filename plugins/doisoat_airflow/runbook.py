@@ -14,8 +14,8 @@ Mỗi ô là một chặng, mỗi chặng một tiến trình; giữa các chặ
 
 #### 1. Đêm hỏng: xem gì trước
 1. Ô **đỏ** đầu tiên từ trên xuống là chỗ hỏng. Các ô sau nó (`upstream_failed`) không hỏng, chỉ chưa được chạy.
-2. Bấm ô đỏ → **Logs**: dòng `Task failed with exception` có tên lỗi và việc cần làm. Ô xanh có một dòng
-   `doisoat.night` cho biết chặng ấy đã đọc, loại, so được bao nhiêu.
+2. Bấm ô đỏ → **Logs**: dòng `Task failed with exception` có tên lỗi và việc cần làm. Ô xanh có một dòng bắt đầu
+   bằng `{code}/<ngày>`, cho biết chặng ấy đã đọc, loại, so được bao nhiêu.
 3. Ô **vàng** (`up_for_retry`): lỗi tạm thời, Airflow tự thử lại ba lần sau 5, 10 và 20 phút. Chưa cần làm gì.
 4. Sửa xong: chọn ô đỏ → **Clear task**, giữ **Downstream** để các chặng sau chạy theo.
 
@@ -63,10 +63,10 @@ Chỉ khi cơ quan chủ quản nói mức giảm **là đúng** (sáp nhập, x
   Nguồn trực tuyến chưa đọc ngày ấy: chỉ khi chấp nhận đọc muộn mới đặt `late` (báo cáo ghi rõ là đọc muộn).
 - Nhiều ngày: đêm 01:00 ngày D+1 đối soát ngày D, nên bù các ngày 3 và 4/9 là các đêm 4 và 5/9:
 
-      airflow backfill create --dag-id nightly_{label} --max-active-runs 1 \\
-        --from-date 2026-09-04T01:00:00+07:00 --to-date 2026-09-05T01:00:00+07:00
+      airflow backfill create --dag-id nightly_{label} --max-active-runs 1 --from-date 2026-09-04T01:00:00+07:00 --to-date 2026-09-05T01:00:00+07:00
 
-  Luôn `--max-active-runs 1`: các đêm phải nối nhau. Đêm đã có lần chạy: thêm `--reprocess-behavior completed`.
+  Luôn `--max-active-runs 1`: các đêm phải nối nhau (trên giao diện: **Trigger** → **Backfill**, Max Active Runs 1).
+  Đêm đã có lần chạy: thêm `--reprocess-behavior completed`.
 - Chạy lại một ngày khi đã có đêm sau: báo cáo ra như cũ, vòng đời chênh lệch giữ nguyên. Muốn tính lại cả vòng đời:
   đặt `rewind`, rồi chạy lại lần lượt mọi ngày sau đó.
 
@@ -90,7 +90,7 @@ Một bên chỉ đọc được một phần, hoặc có lượt tra cứu lạ
 mở, không đóng, không nhắc ai. Không phải sự cố: đêm sau đọc đủ sẽ tự khỏi; lặp lại nhiều đêm thì đọc lại (mục 3).
 Mã thoát khác của dòng lệnh: 0 không có chênh lệch mới, 1 có chênh lệch, 2 sai cấu hình, 3 kiểm định dừng đêm chạy,
 4 nguồn không trả lời. Với Airflow, 0, 1 và 5 đều là xanh.
-"""
+"""  # noqa: E501
 
 BROKEN = """
 ### Tệp cấu hình có lỗi, đêm này không chạy được
@@ -100,6 +100,18 @@ BROKEN = """
 Sửa tệp `{file}`; sau chừng một phút DAG này tự trở lại thành các chặng. Các tỉnh khác không bị ảnh hưởng.
 Bỏ lỡ đêm nào thì **Trigger** với `business_date` của ngày ấy.
 """
+
+STAGE_LABELS: dict[str, str] = {
+    "land_shop": "Đọc Một cửa",
+    "land_portal": "Đọc DVCQG",
+    "stage": "Chuẩn hóa",
+    "validate": "Kiểm định",
+    "reconcile": "Đối soát",
+    "recheck": "Tra cứu lại",
+    "assess": "Đánh giá",
+    "publish": "Công bố báo cáo",
+    "alert": "Gửi thư",
+}
 
 STAGE_HELP: dict[str, str] = {
     "land_shop": (

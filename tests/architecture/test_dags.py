@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
+import time_machine
 
-from doisoat.errors import ConfigError
+from doisoat import errors
+from doisoat.config import load_province
+from doisoat.errors import ConfigError, DoisoatError, TerminalError, TransientError
 from doisoat.model import VIETNAM
 from doisoat.pipeline import STAGES
 from doisoat_airflow.business_date import business_date
-from doisoat_airflow.runbook import STAGE_HELP
+from doisoat_airflow.runbook import FAILURE_MAIL, FAILURE_SUBJECT, STAGE_HELP, STAGE_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN_TAGS = {"doisoat", "nightly"}
@@ -37,20 +42,96 @@ def test_one_dag_per_province_file(dags: dict[str, Any]) -> None:
 def test_the_tasks_are_the_stages_in_their_order(dags: dict[str, Any]) -> None:
     for dag in dags.values():
         order = [task.task_id for task in dag.topological_sort()]
-        assert order == list(STAGES) == list(STAGE_HELP)
+        assert order == list(STAGES) == list(STAGE_HELP) == list(STAGE_LABELS)
+        assert all(before.downstream_list == [after] for before, after in pairs(dag))
+
+
+def pairs(dag: Any) -> Iterator[tuple[Any, Any]]:
+    tasks = dag.topological_sort()
+    return zip(tasks, tasks[1:], strict=False)
 
 
 def test_policy(dags: dict[str, Any]) -> None:
     for dag in dags.values():
         assert set(dag.tags) >= KNOWN_TAGS
-        assert dag.max_active_runs == 1 and dag.catchup is False
-        assert dag.timezone.name == "Asia/Ho_Chi_Minh"
-        assert "Chạy lại" in dag.doc_md and dag.description
+        assert dag.max_active_runs == 1 and dag.catchup is False and dag.start_date is None
+        assert dag.timezone.name == dag.timetable.timezone.name == "Asia/Ho_Chi_Minh"
+        assert dag.description and set(dag.params) == {"business_date", "late", "rewind"}
         for task in dag.tasks:
             assert task.owner == "doisoat"
-            assert task.retries == 3 and task.retry_exponential_backoff
-            assert task.execution_timeout == timedelta(hours=4)
-            assert task.doc_md
+            assert task.retries == 3 and task.retry_delay == timedelta(minutes=5)
+            assert task.retry_exponential_backoff == 2.0 and task.max_retry_delay == timedelta(minutes=30)
+            assert task.execution_timeout == timedelta(hours=4) and task.max_active_tis_per_dag == 1
+            assert task.multiple_outputs is False  # or the run key would go on three times
+            assert task.doc_md == STAGE_HELP[task.task_id] and task.task_id in task.task_display_name
+
+
+def test_engineers_are_told_exactly_where_the_file_names_some(dags: dict[str, Any], tmp_path: Path) -> None:
+    from doisoat_airflow.factory import nightly_dag
+
+    for label, dag in dags.items():
+        file = ROOT / "dags" / "provinces" / f"{label.removeprefix('nightly_')}.yaml"
+        assert bool(dag.on_failure_callback) == bool(load_province(file).engineers)
+    text = (ROOT / "dags" / "provinces" / "phu_tho.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "phu_tho.yaml"
+    file.write_text(f"{text}\nengineers: [truc@phutho.example]\n", encoding="utf-8")
+    notifier = nightly_dag("phu_tho", load_province(file)).on_failure_callback
+    assert (notifier.to, notifier.from_email) == (["truc@phutho.example"], "doisoat@phutho.example")
+
+
+@pytest.mark.parametrize(
+    "context", [{}, {"ti": {"task_id": "stage", "log_url": "http://a/b"}, "params": {"business_date": "2026-09-03"}}]
+)
+def test_the_mail_about_a_failure_can_be_written_with_little_known(context: dict[str, Any]) -> None:
+    strict = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    known = {"dag": {"dag_id": "nightly_x"}, "run_id": "manual__1"} | context
+    subject, body = (strict.from_string(text).render(known) for text in (FAILURE_SUBJECT, FAILURE_MAIL))
+    assert subject.startswith("[doisoat] nightly_x hỏng") and "\n" not in subject
+    assert ("stage" in subject) == bool(context) == ("http://a/b" in body) == ("2026-09-03" in body)
+    assert "nightly_x" in body and "manual__1" in body
+
+
+SWITCHED_ON = {  # at this local time: the first night that runs by itself
+    "2026-09-04 00:59:59": "2026-09-04 01:00",
+    "2026-09-04 01:00:00": "2026-09-04 01:00",
+    "2026-09-04 01:00:09": "2026-09-04 01:00",  # parsed a moment after the hour, before the scheduler looked
+    "2026-09-04 01:30:00": "2026-09-05 01:00",
+    "2026-09-04 15:00:00": "2026-09-05 01:00",
+}
+
+
+@pytest.mark.parametrize(("now", "first"), SWITCHED_ON.items())
+def test_a_dag_switched_on_waits_for_the_night(dags: dict[str, Any], now: str, first: str) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    scheduled = DagSerialization.from_dict(DagSerialization.to_dict(dags["nightly_phu_tho"]))
+    with time_machine.travel(datetime.fromisoformat(now).replace(tzinfo=VIETNAM), tick=False):
+        info = scheduled.next_dagrun_info(last_automated_run_info=None)
+    assert info is not None and f"{info.run_after.astimezone(VIETNAM):%Y-%m-%d %H:%M}" == first
+
+
+def test_the_text_of_a_dag_knows_every_stage_every_error_and_no_gap(dags: dict[str, Any]) -> None:
+    bases = {DoisoatError, TerminalError, TransientError}
+    kinds = {one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, DoisoatError)} - bases
+    assert len(kinds) > 8
+    for dag in dags.values():
+        text = dag.doc_md
+        assert [kind.__name__ for kind in kinds if f"`{kind.__name__}`" not in text] == []
+        named = set(re.findall(r"`(?:doisoat )?([a-z_]+)`", text))
+        assert {
+            "land_shop",
+            "stage",
+            "validate",
+            "publish",
+            "alert",
+            "recheck",
+            "business_date",
+            "late",
+            "rewind",
+        } <= named
+        assert f"doisoat confirm {dag.dag_id.removeprefix('nightly_')} " in text
+        assert f"backfill create --dag-id {dag.dag_id} --max-active-runs 1" in text
+        assert not re.search(r"[{}]", text), "a placeholder was left"
 
 
 def test_a_broken_province_file_takes_only_its_own_dag_away(tmp_path: Path) -> None:
@@ -67,6 +148,34 @@ def test_a_broken_province_file_takes_only_its_own_dag_away(tmp_path: Path) -> N
     assert [task.task_id for task in found["nightly_b_bad"].tasks] == ["configuration"]
     assert "b_bad.yaml:" in found["nightly_b_bad"].doc_md and "shopp" in found["nightly_b_bad"].doc_md
     assert "a_good.yaml" in found["nightly_c_twice"].doc_md
+    assert found["nightly_b_bad"].on_failure_callback is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("province: H99\nengineers: [a@b.vn, 7, nobody]\nmail: {sender: c@d.vn}\n", (["a@b.vn"], "c@d.vn")),
+        ("engineers: [a@b.vn]\nmail: nonsense\n", None),
+        ("engineers: a@b.vn\n", None),
+        ("- just\n- a list\n", None),
+        ("engineers: [a@b.vn\n", None),
+        ("\x00\x01", None),
+        ("", None),
+    ],
+)
+def test_a_broken_file_tells_whom_it_still_can(tmp_path: Path, text: str, told: tuple[list[str], str] | None) -> None:
+    from doisoat_airflow.factory import nightly_dags
+
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    notifier = nightly_dags(tmp_path)["nightly_bad"].on_failure_callback
+    assert (notifier and (notifier.to, notifier.from_email)) == told
+
+
+def test_a_file_that_is_no_text_breaks_its_own_dag_only(tmp_path: Path) -> None:
+    from doisoat_airflow.factory import nightly_dags
+
+    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe\x00province")
+    assert [task.task_id for task in nightly_dags(tmp_path)["nightly_bad"].tasks] == ["configuration"]
 
 
 FIRED = datetime(2026, 9, 3, 18, tzinfo=UTC)  # 01:00 on 4 September in Vietnam

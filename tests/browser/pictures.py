@@ -35,6 +35,7 @@ def take_all(home: Path, dossiers: int = 20_000) -> None:
         run_id = _night(airflow)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         _save(_grid(browser, airflow, run_id), "airflow-grid.png")
+        airflow.set_paused(DAG, True)
         report = home / "reports" / "H44" / DAY.isoformat() / "report.html"
         _save(_page(browser, report, 1280, 1000), "report.png")
         _save(_page(browser, report, 390, 844, scale=2), "report-phone.png")
@@ -46,13 +47,12 @@ def _night(airflow: LocalAirflow) -> str:
     run_id = airflow.trigger(DAG, {"business_date": DAY.isoformat()})
     state = airflow.wait(DAG, run_id, seconds=PATIENCE_SECONDS)
     assert state == "success", state
-    airflow.set_paused(DAG, True)
     return run_id
 
 
 def _grid(browser: Browser, airflow: LocalAirflow, run_id: str) -> bytes:
     """The DAG's page with the finished run chosen: grid on the left, its tasks on the right."""
-    page = browser.new_page(viewport={"width": 1400, "height": 760}, locale="en-GB", timezone_id="Asia/Ho_Chi_Minh")
+    page = browser.new_page(viewport={"width": 1560, "height": 960}, locale="en-GB", timezone_id="Asia/Ho_Chi_Minh")
     page.goto(f"{airflow.base}/dags/{DAG}/runs/{run_id}")
     page.get_by_text("land_shop").first.wait_for()
     page.wait_for_load_state("networkidle")

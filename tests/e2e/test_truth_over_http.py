@@ -189,11 +189,6 @@ def test_a_portal_of_look_ups_finds_all_that_can_be_asked_for_and_nothing_else(
     assert difference(found, planted) == ""
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="REPORTED: of several records the portal answers about one code only one lands (`items.answer_about`), so a "
-    "duplicate on the portal is not seen and the dossier is judged by a row of which nobody knows whether it is true",
-)
 def test_a_portal_of_look_ups_sees_duplicates(look_up_night: Asking, served: Simulated) -> None:
     several = several_on_the_portal(served)
     found, planted = (
@@ -203,11 +198,6 @@ def test_a_portal_of_look_ups_sees_duplicates(look_up_night: Asking, served: Sim
     assert difference(found, planted) == ""
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="REPORTED: only the shop's own code is asked for, not the national, alternative or unit code the shop names "
-    "beside it, so a dossier the portal has under such a code is reported as missing there",
-)
 def test_a_portal_of_look_ups_asks_for_the_codes_the_shop_itself_names(
     look_up_night: Asking, served: Simulated
 ) -> None:
@@ -286,11 +276,6 @@ def test_pure_igate_still_finds_what_its_wire_carries(pure_igate_night: NightRun
     assert difference(found, expected) == ""
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="REPORTED: the portal's pure wire names no agency, so a look-up brings none; the recheck takes that for an "
-    "empty agency and lets what the export showed vanish (rules §2: a column that is absent is no null)",
-)
 def test_a_look_up_without_an_agency_makes_no_discrepancy_of_agencies_vanish(
     pure_igate_night: NightRun, pure: Simulated
 ) -> None:

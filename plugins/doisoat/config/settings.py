@@ -6,7 +6,9 @@ part of the settings.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,9 +48,11 @@ def digest_key(home: Path) -> bytes:
     file = home / ".digest_key"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(os.urandom(32).hex().encode())
+        with tempfile.NamedTemporaryFile(dir=home, prefix=".digest_key-") as fresh:  # readable by its owner only
+            fresh.write(os.urandom(32).hex().encode())
+            fresh.flush()
+            with contextlib.suppress(FileExistsError):  # another first process was quicker: its key holds
+                os.link(fresh.name, file)
     return file.read_bytes()
 
 

@@ -134,13 +134,14 @@ def greatest(records: Iterable[Record | None]) -> str | None:
 def answer_about(code: str, records: Iterable[Record | None]) -> Answer:
     """What found records say about one normalised code.
 
-    A look-up answers one record: of several the last changed one, then the one with the greatest content digest,
-    as `stage` decides between two readings. That a code stands more than once is for the listing to show.
+    Of several the last changed one counts as the answer, then the one with the greatest content digest, as `stage`
+    decides between two readings; the others come with it, so that a side read by look-ups alone shows duplicates.
     """
     same = [record for record in records if record is not None and is_about(record, code)]
     if not same:
         return Answer("absent")
-    return Answer("found", max(same, key=lambda record: (str(record.get("_updated", "")), _digest(record))))
+    *others, record = sorted(same, key=lambda record: (str(record.get("_updated", "")), _digest(record)))
+    return Answer("found", record, others=tuple(others))
 
 
 def is_about(record: Record, code: str) -> bool:

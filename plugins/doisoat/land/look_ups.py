@@ -81,7 +81,7 @@ def _ask_all(
         for name, batch in _open_batches(asked, batch_size, partial, projection):
             answers = dict(zip(batch, threads.map(lambda code: _ask(look_up, code), batch), strict=True))
             states = _states(answers, projection, own=own)
-            partial.add(_page(name, answers), projection, answers=states)
+            partial.add(_page(name, answers, own=own), projection, answers=states)
             answered += len(states)
             if progress is not None:
                 progress(answered, len(asked))
@@ -124,8 +124,15 @@ def _is_secret(answer: Answer, projection: Projection) -> bool:
     return answer.record is not None and projection.secret_digests(answer.record) is not None
 
 
-def _page(name: str, answers: dict[str, Answer]) -> Page:
-    found = [answer.record for answer in answers.values() if answer.state == "found" and answer.record is not None]
+def _page(name: str, answers: dict[str, Answer], *, own: bool) -> Page:
+    """What was found; of several records of one code a side's own landing keeps all, a recheck the one that counts."""
+    found = [
+        record
+        for answer in answers.values()
+        if answer.state == "found"
+        for record in (answer.record, *(answer.others if own else ()))
+        if record is not None
+    ]
     columns = frozenset(column for record in found for column in record if not column.startswith("_"))
     return Page(name, found, columns)
 

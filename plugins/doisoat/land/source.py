@@ -85,6 +85,7 @@ class Answer:
 
     state: Literal["found", "absent", "failed"]
     record: Record | None = None  # only when found
+    others: tuple[Record, ...] = ()  # further records of the same code, where the source has several
     reason: str = ""  # Vietnamese, when failed; names no value
 
 

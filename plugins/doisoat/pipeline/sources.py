@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from doisoat.config import AdapterSource, FilesSource, Province, digest_key
 from doisoat.model import VIETNAM, Side
@@ -20,11 +21,14 @@ def land_side(night: Night, side: Side) -> Counts:
     from doisoat.land import land
     from doisoat.land.connect import open_source
     from doisoat.land.freshness import FreshSource
+    from doisoat.store.landing import is_landed, read_manifest
 
     section = night.province.shop if side is Side.SHOP else night.province.portal
+    folder = night.files.landing(side)
+    if is_landed(folder):  # replayed: neither the source nor its account is needed
+        return _counts(read_manifest(folder))
     if isinstance(section, AdapterSource):
         return _land_by_look_up(night, section)
-    folder = night.files.landing(side)
     notes = folder.with_name(f".{side.value}.notes")  # what a paged reading remembers until it has landed
     source: Source = open_source(
         section,
@@ -47,6 +51,10 @@ def land_side(night: Night, side: Side) -> Counts:
         late=night.late,
     )
     notes.unlink(missing_ok=True)
+    return _counts(manifest)
+
+
+def _counts(manifest: Mapping[str, Any]) -> Counts:
     return {"landed": manifest["landed"], "complete": manifest["complete"]}
 
 
@@ -77,7 +85,7 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
         progress=lambda done, total: night.progress("land_portal", done, total),
         late=night.late,
     )
-    return {"landed": manifest["landed"], "complete": manifest["complete"], "calls": calls}
+    return _counts(manifest) | {"calls": calls}
 
 
 def _now() -> datetime:
@@ -94,27 +102,31 @@ def look_up_sections(province: Province) -> dict[Side, LookUpSection]:
 
 def look_up_again(night: Night, side: Side, section: LookUpSection, codes: list[str]) -> Path:
     """Land and stage the answers about `codes`; the folder judge_again reads."""
-    from doisoat.land import land_look_ups
-    from doisoat.land.connect import open_look_up
     from doisoat.stage.look_ups import stage_look_ups
-    from doisoat.store.landing import read_manifest
+    from doisoat.store.landing import is_landed, read_manifest
 
-    landing = night.files.landing_recheck(side)
+    if not is_landed(night.files.landing_recheck(side)):
+        _land_answers(night, side, section, codes)
     key = digest_key(night.settings.home)
-    look_up = open_look_up(section)
-    land_look_ups(
-        side,
-        codes,
-        look_up,
-        landing,
-        key=night.key,
-        concurrency=section.concurrency,
-        digest_key=key,
-        secret_procedures=night.province.secret_procedures,
-        secret_agencies=night.province.secret_agencies,
-        progress=lambda done, total: night.progress(f"recheck_{side.value}", done, total),
-    )
     digests = {d for each in Side for d in read_manifest(night.files.landing(each))["secret_digests"]}
     return stage_look_ups(
         night.files, side, night.province, night.reference, section.status_map, digest_key=key, secret_digests=digests
+    )
+
+
+def _land_answers(night: Night, side: Side, section: LookUpSection, codes: list[str]) -> None:
+    from doisoat.land import land_look_ups
+    from doisoat.land.connect import open_look_up
+
+    land_look_ups(
+        side,
+        codes,
+        open_look_up(section),
+        night.files.landing_recheck(side),
+        key=night.key,
+        concurrency=section.concurrency,
+        digest_key=digest_key(night.settings.home),
+        secret_procedures=night.province.secret_procedures,
+        secret_agencies=night.province.secret_agencies,
+        progress=lambda done, total: night.progress(f"recheck_{side.value}", done, total),
     )

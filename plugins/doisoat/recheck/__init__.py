@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from doisoat.model import ROW_KINDS, NotCompared, Side
-from doisoat.recheck.fresh import read_answers, write_replaced
+from doisoat.recheck.fresh import read_absent_columns, read_answers, write_replaced
 from doisoat.recheck.plan import Suspect, choose_codes
 from doisoat.recheck.results import read_findings, read_suspects, write_results
 from doisoat.recheck.verdicts import Answers, Recheck, verdict
@@ -61,7 +61,8 @@ def judge_again(
                 shutil.copytree(staged, folder / side.value)
         with TemporaryDirectory(dir=folder) as scratch:
             fresh = _judge_fresh(files, look_ups, answers, judge, Path(scratch), spill, memory_limit)
-            verdicts = _verdicts(files, known, answers, read_findings(fresh))
+            absent = {side: read_absent_columns(folder) for side, folder in look_ups.items()}
+            verdicts = _verdicts(files, known, answers, read_findings(fresh), absent)
             counts = write_results(files, fresh, verdicts, folder)
         summary = _summarise(files, answers, verdicts, counts)
         write_json(folder / "summary.json", summary)
@@ -94,10 +95,16 @@ def _judge_fresh(
 
 
 def _verdicts(
-    files: RunFiles, known: Collection[str], answers: Answers, still_found: frozenset[tuple[str, str, str]]
+    files: RunFiles,
+    known: Collection[str],
+    answers: Answers,
+    still_found: frozenset[tuple[str, str, str]],
+    absent: Mapping[Side, frozenset[str]],
 ) -> Verdicts:
     return {
-        suspect: Recheck.NOT_PLANNED if _is_known(files, suspect, known) else verdict(suspect, answers, still_found)
+        suspect: Recheck.NOT_PLANNED
+        if _is_known(files, suspect, known)
+        else verdict(suspect, answers, still_found, absent)
         for suspect in read_suspects(files)
     }
 

@@ -20,6 +20,12 @@ def read_answers(folder: Path) -> dict[str, str]:
     }
 
 
+def read_absent_columns(folder: Path) -> frozenset[str]:
+    """Wire names no answer carried; empty where nothing was said about columns."""
+    stored = folder / "columns.json"
+    return frozenset(read_json(stored)["absent_columns"]) if stored.is_file() else frozenset()
+
+
 def write_replaced(
     snapshot: Path, staged: Path, answered: Sequence[str], target: Path, *, spill: Path, memory_limit: str
 ) -> None:

@@ -10,7 +10,8 @@ from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.stage import stage_side
 from doisoat.store.engine import engine, run_query
-from doisoat.store.layout import RunFiles, replaced_folder
+from doisoat.store.landing import read_manifest
+from doisoat.store.layout import RunFiles, replaced_folder, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.tables import register_reference
 
@@ -25,7 +26,7 @@ def stage_look_ups(
     digest_key: bytes,
     secret_digests: Collection[str],
 ) -> Path:
-    """Folder with dossiers.parquet, rejections.parquet and answers.json of one side's recheck landing."""
+    """Folder with dossiers.parquet, rejections.parquet, answers.json and columns.json of one side's recheck landing."""
     landing = files.landing_recheck(side)
     target = files.work("recheck") / side.value
     with replaced_folder(target) as folder, engine() as connection:
@@ -44,4 +45,5 @@ def stage_look_ups(
         run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
         run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
         shutil.copyfile(landing / "answers.json", folder / "answers.json")
+        write_json(folder / "columns.json", {"absent_columns": read_manifest(landing)["absent_columns"]})
     return target

@@ -20,6 +20,7 @@ from doisoat.store.layout import read_json, write_json
 
 MANIFEST = "manifest.json"
 _LEVEL = 3
+_CODES = ("MaHoSo", "MaHoSoQG", "nationCode", "MaHoSoKhac", "MaHoSoDonVi")
 
 Position = tuple[str, int]  # (`_file`, `_row`)
 
@@ -48,6 +49,11 @@ def read_part(path: Path) -> Iterator[dict[str, Any]]:
 def _lines(path: Path) -> list[bytes]:
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
         return stream.read().splitlines()
+
+
+def is_landed(folder: Path) -> bool:
+    """Whether a finished landing lies here; it is replayed, never read again."""
+    return (folder / MANIFEST).is_file()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -92,9 +98,13 @@ def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
 
 
 def landed_codes(folder: Path) -> list[str]:
-    """Normalised dossier codes of a finished landing, each once, sorted: what look-ups can ask for."""
+    """Normalised dossier codes of a finished landing, each once, sorted: what look-ups can ask for.
+
+    Also the other codes its records name: the dossier may stand under one of those on the other side.
+    """
     paths = (folder / part["file"] for part in read_manifest(folder)["parts"])
-    codes = {read_code(record.get("MaHoSo")) for path in paths for record in read_part(path)}
+    records = (record for path in paths for record in read_part(path))
+    codes = {read_code(record.get(name)) for record in records for name in _CODES}
     return sorted(code for code in codes if code is not None and code_problem(code) is None)
 
 
