@@ -190,6 +190,7 @@ def _who_to_tell(file: Path) -> tuple[tuple[str, ...], str]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         listed, mail = content.get("engineers") or (), content.get("mail") or {}
+        listed = [listed] if isinstance(listed, str) else listed
         engineers = tuple(one for one in listed if isinstance(one, str) and "@" in one)
         return engineers, str(mail.get("sender") or Province.model_fields["mail"].default.sender)
     except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from doisoat.pipeline import STAGES
 from doisoat_airflow.local_airflow import LocalAirflow
 from doisoat_airflow.task_log import failure_sentence, night_sentence
 
+_WIDTH = 130  # of what a stage said; its log has all of it
 _ORDER = {name: number for number, name in enumerate(STAGES)}
 
 
@@ -45,8 +47,9 @@ class NightWatch:
         elif state == "running" and self._first(name, attempt, "running"):
             self.console.print(f"  [dim]▸ {name}{f' (lần {attempt})' if attempt > 1 else ''} …[/]")
         elif state == "success" and self._first(name, attempt, state):
-            said = night_sentence(self.airflow.task_log(self.dag_id, self.run_id, name, attempt))
-            self.console.print(f"  [green]✓[/] {name:<11} {float(task['duration'] or 0):5.1f} s  {escape(said)}")
+            said = night_sentence(self.airflow.task_log(self.dag_id, self.run_id, name, attempt)).partition(": ")[2]
+            words = escape(shorten(said, _WIDTH, placeholder=" …"))
+            self.console.print(f"  [green]✓[/] {name:<11} {float(task['duration'] or 0):5.1f} s  {words}")
         elif state == "failed" and self._first(name, attempt, state):
             self._failed(name, attempt)
         elif state == "upstream_failed" and self._first(name, attempt, state):

@@ -6,6 +6,7 @@ Pure; from the counts a stage returns. Numbers, kinds and reasons only: no dossi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from doisoat.model import DiscrepancyKind, Side, Verdict
@@ -107,7 +108,9 @@ def _assess(counts: Counts) -> str:
 
 
 def _publish(counts: Counts) -> str:
-    return f"{len(counts['artefacts'])} tệp: {', '.join(counts['artefacts'].values())}"
+    files = [Path(path) for path in counts["artefacts"].values()]
+    folder = f" trong {files[0].parent}" if files else ""
+    return f"{len(files)} tệp{folder}: {', '.join(file.name for file in files)}"
 
 
 def _alert(counts: Counts) -> str:
