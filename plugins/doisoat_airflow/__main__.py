@@ -57,7 +57,7 @@ def run(
         seconds = f"make run: {time.monotonic() - started:.0f} s"
         if not published:
             raise typer.Exit(_tell_failure(watch, seconds))
-        _tell_outcome(night, before, seconds)
+        _tell_outcome(night, before, watch.failure, seconds)
 
 
 @app.command()
@@ -152,12 +152,14 @@ def _run_night(airflow: LocalAirflow, dag_id: str, date: str) -> NightWatch:
     return watch
 
 
-def _tell_outcome(night: Night, before: Before, seconds: str) -> None:
+def _tell_outcome(night: Night, before: Before, failure: str, seconds: str) -> None:
     """The night in one screen; the exit code in words and the report's path come last."""
     outcome = night_outcome(night)
     print_outcome(console, outcome)
     for line in before.mail_lines(night):
         console.print(escape(line))
+    if failure:  # of a stage after the report
+        console.print(f"[red]Báo cáo đã có, nhưng chặng sau đó hỏng[/]: {escape(failure)}")
     code = ExitCode(outcome["exit_code"])
     console.print(f"\n{seconds}, {EXIT_WORDS[code]} (mã thoát {int(code)})")
     console.print(escape(str(night.files.report / "report.html")))

@@ -176,7 +176,7 @@ def test_it_reads_without_style_or_drawing(browser: Browser, pages: dict[str, Pa
     assert headings == [
         "Dữ liệu đầy đủ",
         "Tóm tắt",
-        "1. Đã xong trước hạn nhưng Cổng DVCQG đang tính quá hạn",
+        "1. Đã xong đúng hạn nhưng Cổng DVCQG đang tính quá hạn",
         "2. Phạm vi và độ đầy đủ",
         "3. Chênh lệch theo loại",
         "4. Chênh lệch theo cơ quan",

@@ -135,10 +135,9 @@ def test_answers_about_one_code() -> None:
     assert answer_about("H44.05-1", []) == Answer("absent")
     assert answer_about("H44.05-1", [{"MaHoSo": "H44.05-12"}, None]) == Answer("absent")
     assert answer_about("H44.05-1", [one]) == Answer("found", one)
-    assert answer_about("H44.05-1", [one, again]) == Answer("found", again)
-    assert (
-        answer_about("H44.05-1", [again, other]) == answer_about("H44.05-1", [other, again]) == Answer("found", again)
-    )
+    assert answer_about("H44.05-1", [one, again]) == Answer("found", again, others=(one,))
+    both = Answer("found", again, others=(other,))
+    assert answer_about("H44.05-1", [again, other]) == answer_about("H44.05-1", [other, again]) == both
     assert answer_about("H44.05-1", [one, other]) == answer_about("H44.05-1", [other, one])
 
 
