@@ -29,6 +29,14 @@ EXIT_WORDS = {
     ExitCode.PARTIAL: "đối soát một phần",
     ExitCode.INTERRUPTED: "bị ngắt",
 }
+RECHECK_WORDS = {
+    "asked": "hỏi",
+    "confirmed": "vẫn lệch",
+    "vanished": "đã hết",
+    "unknown": "chưa rõ",
+    "unchecked": "chưa tra",
+    "failed_look_ups": "không trả lời",
+}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -117,8 +125,12 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
             table.add_row(KIND_INFO[kind].label, kind, f"{number:,}")
     console.print(table)
     if outcome["recheck"]:
-        console.print("Tra cứu lại: " + ", ".join(f"{k} {v}" for k, v in outcome["recheck"].items()))
-    console.print("Giây: " + ", ".join(f"{name} {value:.1f}" for name, value in outcome["seconds"].items()))
+        counted = (f"{label} {outcome['recheck'].get(name, 0):,}" for name, label in RECHECK_WORDS.items())
+        console.print("Tra cứu lại: " + ", ".join(counted))
+    from doisoat.pipeline import STAGES
+
+    spent = outcome["seconds"]
+    console.print("Giây: " + ", ".join(f"{name} {spent[name]:.1f}" for name in STAGES if name in spent))
     console.print(f"Thư đã gửi: {outcome['mails']}")
     for path in outcome["artefacts"].values():
         console.print(f"  {path}", soft_wrap=True)

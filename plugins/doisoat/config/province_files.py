@@ -119,5 +119,18 @@ def find_province(label: str, config: Path | None = None) -> Province:
     if not file.is_file():
         known = ", ".join(name for name, _ in province_files(folder)) or "none"
         raise ConfigError(f"no province {label!r} in {folder} (known: {known}); or use --config FILE")
-    provinces = load_provinces(folder)
-    return provinces[label]
+    province = load_province(file)
+    twin = next(
+        (other for _, other in province_files(folder) if other != file and _code_of(other) == province.province), None
+    )
+    if twin is not None:
+        raise ConfigError(f"province code {province.province} stands in {twin.name} as well", file=file, key="province")
+    return province
+
+
+def _code_of(file: Path) -> str | None:
+    """Its province code; None for a file that is broken, which is that province's trouble alone."""
+    try:
+        return load_province(file).province
+    except ConfigError:
+        return None
