@@ -7,6 +7,9 @@ import signal
 import tempfile
 from pathlib import Path
 
+import duckdb
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Airflow reads these once, at its first import, and writes a configuration file into its home.
@@ -19,3 +22,9 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 # Started in the background by a script, the whole suite would ignore Ctrl-C, and so would every process it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def own_duckdb() -> None:
+    """A default connection of its own for every test: a result one test left unread must not stop another."""
+    duckdb.set_default_connection(duckdb.connect(":memory:"))
