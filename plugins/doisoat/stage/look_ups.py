@@ -9,6 +9,7 @@ from pathlib import Path
 from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.stage import stage_side
+from doisoat.stage.side import schema_of
 from doisoat.store.engine import engine, run_query
 from doisoat.store.landing import read_manifest
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
@@ -41,9 +42,9 @@ def stage_look_ups(
             secret_digests=secret_digests,
             status_map=status_map,
         )
-        connection.execute(f"SET search_path = '{side.value},main'")
-        run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
-        run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
+        with schema_of(connection, side):
+            run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
+            run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
         shutil.copyfile(landing / "answers.json", folder / "answers.json")
         write_json(folder / "columns.json", {"absent_columns": read_manifest(landing)["absent_columns"]})
     return target
