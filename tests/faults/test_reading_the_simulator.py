@@ -12,9 +12,9 @@ import pytest
 
 from doisoat.config import IgateSource, OpencpsSource
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.client import CallRules, HttpClient
+from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.connect import open_look_up, open_source
-from doisoat.land.download import DownloadSource
+from doisoat.land.portal.download import DownloadSource
 from doisoat.land.source import Closing, Page
 from doisoat.rules.values import code_problem, read_code
 from doisoat_simulator.world import World

@@ -1,5 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
+from doisoat.config.access import HttpAccess
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -7,27 +8,24 @@ from doisoat.config.province_files import (
     province_files,
     provinces_folder,
 )
-from doisoat.config.sections import (
-    AdapterSource,
-    FilesSource,
-    HttpAccess,
-    IgateSource,
-    LookUp,
-    Mail,
-    OpencpsSource,
-    PortalSource,
-    Province,
-    ReferenceFiles,
-    ShopIgate,
-    ShopOpencps,
-    ShopSource,
-)
+from doisoat.config.sections import Mail, Province, ReferenceFiles
 from doisoat.config.settings import (
     Settings,
     any_env,
     digest_key,
     read_secret,
     retry_delay,
+)
+from doisoat.config.sources import (
+    AdapterSource,
+    FilesSource,
+    IgateSource,
+    LookUp,
+    OpencpsSource,
+    PortalSource,
+    ShopIgate,
+    ShopOpencps,
+    ShopSource,
 )
 
 __all__ = [

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
 from doisoat.errors import ConfigError
-from doisoat.land import files
-from doisoat.land.adapter import AdapterApi
-from doisoat.land.client import CallRules, HttpClient
-from doisoat.land.download import DownloadSource
-from doisoat.land.igate import IgateApi
-from doisoat.land.notes import Notes
-from doisoat.land.opencps import OpencpsApi
-from doisoat.land.paging import Listing, PagedSource
+from doisoat.land.calls.client import CallRules, HttpClient
+from doisoat.land.exports import files
+from doisoat.land.portal.adapter import AdapterApi
+from doisoat.land.portal.download import DownloadSource
+from doisoat.land.shops.igate import IgateApi
+from doisoat.land.shops.notes import Notes
+from doisoat.land.shops.opencps import OpencpsApi
+from doisoat.land.shops.paging import Listing, PagedSource
 from doisoat.land.source import LookUp, Source
 
 

@@ -61,7 +61,7 @@ def _counts(manifest: Mapping[str, Any]) -> Counts:
 def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
     """Ask the portal for every dossier of the shop's landing; says first how many calls and minutes that is."""
     from doisoat.land import land_look_ups
-    from doisoat.land.budget import BudgetedLookUp
+    from doisoat.land.calls.budget import BudgetedLookUp
     from doisoat.land.connect import open_look_up
     from doisoat.land.freshness import FreshLookUp
     from doisoat.store.landing import landed_codes

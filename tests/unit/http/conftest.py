@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
-from doisoat.land.client import CallRules, HttpClient
+from doisoat.land.calls.client import CallRules, HttpClient
 
 QUICK = CallRules(
     concurrency=4, calls_per_second=2_000, connect_timeout_s=2, read_timeout_s=5, attempts=3, max_wait_s=0.01

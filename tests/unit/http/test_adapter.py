@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 
 from doisoat.config import AdapterSource
 from doisoat.errors import ConfigError, SourceRefused
-from doisoat.land.adapter import AdapterApi
+from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.source import Answer
 
 CODE = "H44.05-260820-0001"

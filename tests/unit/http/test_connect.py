@@ -9,7 +9,7 @@ import pytest
 
 from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
 from doisoat.errors import ConfigError
-from doisoat.land.client import CallRules
+from doisoat.land.calls.client import CallRules
 from doisoat.land.connect import open_look_up, open_source
 from doisoat.model import VIETNAM
 

@@ -16,9 +16,9 @@ from werkzeug import Request, Response
 
 from doisoat.config import FilesSource
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.client import HttpClient
-from doisoat.land.download import DownloadSource
-from doisoat.land.files import ROWS_A_PAGE
+from doisoat.land.calls.client import HttpClient
+from doisoat.land.exports.files import ROWS_A_PAGE
+from doisoat.land.portal.download import DownloadSource
 from doisoat.land.source import Page
 from doisoat.model import VIETNAM
 

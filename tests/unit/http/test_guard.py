@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.guard import Guard
+from doisoat.land.calls.guard import Guard
 from doisoat.land.source import Answer
 
 FOUND = Answer("found", {"MaHoSo": "A1"})

@@ -15,8 +15,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from doisoat.errors import ConfigError, SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.answers import Unauthorised
-from doisoat.land.client import CallRules, HttpClient
+from doisoat.land.calls.answers import Unauthorised
+from doisoat.land.calls.client import CallRules, HttpClient
 
 from .conftest import QUICK
 from .raw_server import answering, drip, raw_server, reset_after

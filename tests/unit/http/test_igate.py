@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from doisoat.config import IgateSource
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land.connect import open_source
-from doisoat.land.igate import IgateApi
+from doisoat.land.shops.igate import IgateApi
 from doisoat.land.source import Answer, Page
 from doisoat.model import VIETNAM
 

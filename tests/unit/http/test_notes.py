@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from doisoat.land.notes import Notes, PageNote, digest_id
+from doisoat.land.shops.notes import Notes, PageNote, digest_id
 from doisoat.model import VIETNAM
 
 FIRST = PageNote(frozenset({digest_id("a"), digest_id("b")}), "2026-09-03T08:00:00.000+07:00", False)

@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 from doisoat.config import OpencpsSource
 from doisoat.errors import SourceContractBroken, SourceRefused
 from doisoat.land.connect import open_source
-from doisoat.land.opencps import OpencpsApi
+from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
 from doisoat.rules.status_words import OPENCPS

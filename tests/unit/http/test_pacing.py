@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from doisoat.land.client import HttpClient
-from doisoat.land.pacing import Pace
+from doisoat.land.calls.client import HttpClient
+from doisoat.land.calls.pacing import Pace
 
 from .conftest import QUICK, replaced
 

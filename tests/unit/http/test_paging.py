@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doisoat.errors import SourceContractBroken, SourceUnavailable
-from doisoat.land.notes import Notes
-from doisoat.land.paging import ListedPage, PagedSource
+from doisoat.land.shops.notes import Notes
+from doisoat.land.shops.paging import ListedPage, PagedSource
 from doisoat.land.source import Page
 from doisoat.model import VIETNAM
 

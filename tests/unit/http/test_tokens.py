@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from doisoat.errors import SourceRefused
-from doisoat.land.answers import Unauthorised
-from doisoat.land.tokens import Token
+from doisoat.land.calls.answers import Unauthorised
+from doisoat.land.calls.tokens import Token
 
 
 class Issuer:

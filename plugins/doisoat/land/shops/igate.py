@@ -14,12 +14,12 @@ from typing import Any
 
 from doisoat.config import IgateSource
 from doisoat.errors import SourceContractBroken
-from doisoat.land.client import CallRules, HttpClient
-from doisoat.land.guard import Guard
+from doisoat.land.calls.client import CallRules, HttpClient
+from doisoat.land.calls.guard import Guard
+from doisoat.land.calls.tokens import Token
 from doisoat.land.items import ItemMap, answer_about, greatest, name_of
-from doisoat.land.paging import ListedPage
+from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer
-from doisoat.land.tokens import Token
 
 TOKEN_PATH = "auth/realms/digo/protocol/openid-connect/token"
 SEARCH_PATH = "pa/dossier/search"

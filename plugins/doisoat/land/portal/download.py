@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import quote
 
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.client import HttpClient
-from doisoat.land.files import FilesSource
+from doisoat.land.calls.client import HttpClient
+from doisoat.land.exports.files import FilesSource
 from doisoat.land.source import Closing, Page
 from doisoat.rules.values import read_instant
 

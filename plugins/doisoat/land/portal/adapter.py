@@ -16,12 +16,12 @@ import orjson
 
 from doisoat.config import AdapterSource
 from doisoat.errors import SourceContractBroken
-from doisoat.land.answers import Unauthorised
-from doisoat.land.client import CallRules, HttpClient
-from doisoat.land.guard import Guard
+from doisoat.land.calls.answers import Unauthorised
+from doisoat.land.calls.client import CallRules, HttpClient
+from doisoat.land.calls.guard import Guard
+from doisoat.land.calls.tokens import Token
 from doisoat.land.items import answer_about, is_about
 from doisoat.land.source import Answer
-from doisoat.land.tokens import Token
 from doisoat.rules.values import fold
 
 SERVICE = "TraCuuHoSo"

@@ -24,8 +24,8 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from doisoat.config import HttpAccess
 from doisoat.errors import ConfigError, SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.answers import Again, follow_redirect, http_date, judge_status, read_body, read_json
-from doisoat.land.pacing import Pace
+from doisoat.land.calls.answers import Again, follow_redirect, http_date, judge_status, read_body, read_json
+from doisoat.land.calls.pacing import Pace
 from doisoat.model import VIETNAM
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from doisoat.land.answers import Unauthorised
+from doisoat.land.calls.answers import Unauthorised
 
 T = TypeVar("T")
 _RENEWALS = 2  # of one call: once, and once again

@@ -15,10 +15,10 @@ from typing import Any
 
 from doisoat.config import OpencpsSource
 from doisoat.errors import SourceContractBroken
-from doisoat.land.client import CallRules, HttpClient
-from doisoat.land.guard import Guard
+from doisoat.land.calls.client import CallRules, HttpClient
+from doisoat.land.calls.guard import Guard
 from doisoat.land.items import ItemMap, answer_about, greatest
-from doisoat.land.paging import ListedPage
+from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer
 
 LIST_PATH = "o/rest/v2/dossiers"

@@ -9,8 +9,8 @@ from typing import Any
 
 from doisoat.errors import ConfigError
 from doisoat.land import fields
-from doisoat.land.columns import ColumnNames
-from doisoat.land.formats import Entry, Rows, Undecodable
+from doisoat.land.exports.columns import ColumnNames
+from doisoat.land.exports.formats import Entry, Rows, Undecodable
 from doisoat.land.source import Record
 
 _BATCH = 10_000

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol, cast
 import orjson
 import zstandard
 
-from doisoat.land.columns import ColumnNames
+from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.source import Record
 
 Entry = Path | zipfile.Path

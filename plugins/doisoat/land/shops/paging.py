@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from doisoat.errors import SourceUnavailable
-from doisoat.land.notes import Notes, PageNote, digest_id
+from doisoat.land.shops.notes import Notes, PageNote, digest_id
 from doisoat.land.source import Closing, Page, Record
 
 T = TypeVar("T")

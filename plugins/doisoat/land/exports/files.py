@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 
 from doisoat.errors import ConfigError
-from doisoat.land.columns import ColumnNames
-from doisoat.land.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
+from doisoat.land.exports.columns import ColumnNames
+from doisoat.land.exports.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
+from doisoat.land.exports.workbooks import parquet_rows, xlsx_rows
 from doisoat.land.source import Closing, Page, Record
-from doisoat.land.workbooks import parquet_rows, xlsx_rows
 from doisoat.model import VIETNAM
 from doisoat.rules.values import read_instant
 
