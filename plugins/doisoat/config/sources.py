@@ -33,6 +33,23 @@ class OpencpsSource(Mapped, HttpAccess):
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
+class TandanSource(Mapped, HttpAccess):
+    """Tân Dân's DichVuCongApi, read page by page.
+
+    How one signs in is not documented: a bearer token from `token_path` (user name and password as JSON), Basic, or
+    nothing. `look_up_by: code` asks `GetByMa` first, which tells more about one dossier than the list.
+    """
+
+    kind: Literal["tandan"]
+    system: str | None = "tandan"
+    auth: Literal["bearer", "basic", "none"] = "bearer"
+    token_path: str = "api/tokens"
+    tenant: str = ""  # header `tenant` of the call for a token, where an installation has several
+    order_by: str = "MaHoSo"
+    look_up_by: Literal["filter", "code"] = "filter"
+    page_size: int = Field(1_000, ge=1, le=5_000)
+
+
 class AdapterSource(Mapped, HttpAccess):
     """The portal's X-Road adapter (variant A): one `TraCuuHoSo` per dossier."""
 
@@ -45,7 +62,7 @@ class AdapterSource(Mapped, HttpAccess):
     look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | AdapterSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -80,5 +97,9 @@ class ShopOpencps(OpencpsSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps, Field(discriminator="kind")]
+class ShopTandan(TandanSource):
+    look_up: LookUp | None = None
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan, Field(discriminator="kind")]
 PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource, TandanSource
 from doisoat.errors import ConfigError
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
@@ -15,12 +15,13 @@ from doisoat.land.portal.download import DownloadSource
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
-from doisoat.land.shops.paging import Listing, PagedSource
+from doisoat.land.shops.paging import PagedSource
+from doisoat.land.shops.tandan import TandanApi
 from doisoat.land.source import LookUp, Source
 
 
 def open_source(
-    config: FilesSource | IgateSource | OpencpsSource | AdapterSource,
+    config: FilesSource | IgateSource | OpencpsSource | TandanSource | AdapterSource,
     *,
     clock: Callable[[], datetime],
     resolve: Callable[[Path], Path] = Path,
@@ -37,8 +38,7 @@ def open_source(
         return _open_export(config, clock, resolve)
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
-    listing: Listing = IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
-    return PagedSource(listing, concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    return PagedSource(_open_shop(config), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
 
 
 def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:
@@ -50,8 +50,15 @@ def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Ca
     return DownloadSource(HttpClient(config.address, rules), config.columns, clock=clock)
 
 
-def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:
+def open_look_up(config: IgateSource | OpencpsSource | TandanSource | AdapterSource) -> LookUp:
     """The look-up a section means; its `close()` ends the connections."""
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
-    return IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
+    return _open_shop(config)
+
+
+def _open_shop(config: IgateSource | OpencpsSource | TandanSource) -> IgateApi | OpencpsApi | TandanApi:
+    """What both lists and answers about one dossier."""
+    if isinstance(config, IgateSource):
+        return IgateApi(config)
+    return OpencpsApi(config) if isinstance(config, OpencpsSource) else TandanApi(config)
