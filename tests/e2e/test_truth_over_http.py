@@ -139,6 +139,11 @@ def test_tandan_was_asked_page_by_page_and_about_single_dossiers(tandan_night: N
     assert counts["rejected"] == served.world.expected_rejections["shop"]
 
 
+def test_tandan_leaves_no_personal_data_and_no_secret_dossier(tandan_night: NightRun, served: Simulated) -> None:
+    world = served.world
+    assert sightings(tandan_night.home, world.canaries, world.secret_codes) == []
+
+
 def test_tandan_carries_in_its_extension_what_its_wire_lacks(tandan_night: NightRun, served: Simulated) -> None:
     manifest = read_json(tandan_night.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
     by_list = {"DuongDanTepTinKetQua"}  # stands inside DanhSachGiayToKetQua

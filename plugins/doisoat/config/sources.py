@@ -14,22 +14,29 @@ from doisoat.config.access import HttpAccess, Mapped
 class IgateSource(Mapped, HttpAccess):
     """VNPT iGate v2 dossier search, read page by page.
 
-    With the grant `client_credentials` user name and password are the client's id and secret.
+    With the grant `client_credentials` user name and password are the client's id and secret. `look_up_by: public` asks
+    about single dossiers where citizens do, without an account.
     """
 
     kind: Literal["igate"]
     system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
+    look_up_by: Literal["search", "public"] = "search"
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class OpencpsSource(Mapped, HttpAccess):
-    """OpenCPS v2 REST, read by offsets."""
+    """OpenCPS v2 REST, read by offsets.
+
+    `auth`: Basic; a JWT, which is what `password_env` names; or the key OpenCPS makes of a secret (`password_env`) and
+    the minute, for which both clocks have to agree to the minute.
+    """
 
     kind: Literal["opencps"]
     system: str | None = "opencps"
-    group_id: str = "0"
+    auth: Literal["basic", "jwt", "authen_key"] = "basic"
+    group_id: str = Field("0", pattern=r"^[0-9]+$")
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
@@ -44,7 +51,7 @@ class TandanSource(Mapped, HttpAccess):
     system: str | None = "tandan"
     auth: Literal["bearer", "basic", "none"] = "bearer"
     token_path: str = "api/tokens"
-    tenant: str = ""  # header `tenant` of the call for a token, where an installation has several
+    tenant: str = Field("", pattern=r"^[!-~]*$")  # header of the call for a token, where there are several
     order_by: str = "MaHoSo"
     look_up_by: Literal["filter", "code"] = "filter"
     page_size: int = Field(1_000, ge=1, le=5_000)

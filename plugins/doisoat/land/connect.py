@@ -18,6 +18,7 @@ from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.shops.paging import PagedSource
 from doisoat.land.shops.tandan import TandanApi
 from doisoat.land.source import LookUp, Source
+from doisoat.model import VIETNAM
 
 
 def open_source(
@@ -38,7 +39,7 @@ def open_source(
         return _open_export(config, clock, resolve)
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
-    return PagedSource(_open_shop(config), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    return PagedSource(_open_shop(config, clock), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
 
 
 def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:
@@ -54,11 +55,13 @@ def open_look_up(config: IgateSource | OpencpsSource | TandanSource | AdapterSou
     """The look-up a section means; its `close()` ends the connections."""
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
-    return _open_shop(config)
+    return _open_shop(config, lambda: datetime.now(VIETNAM))
 
 
-def _open_shop(config: IgateSource | OpencpsSource | TandanSource) -> IgateApi | OpencpsApi | TandanApi:
+def _open_shop(
+    config: IgateSource | OpencpsSource | TandanSource, clock: Callable[[], datetime]
+) -> IgateApi | OpencpsApi | TandanApi:
     """What both lists and answers about one dossier."""
     if isinstance(config, IgateSource):
         return IgateApi(config)
-    return OpencpsApi(config) if isinstance(config, OpencpsSource) else TandanApi(config)
+    return OpencpsApi(config, clock) if isinstance(config, OpencpsSource) else TandanApi(config)

@@ -312,7 +312,19 @@ def test_a_token_stands_plainly_or_inside_data(api: TandanApi, tandan: Tandan, t
     assert tandan.requests[0].headers["Authorization"] == "Bearer t"
 
 
-@pytest.mark.parametrize("token", [{}, [], {"token": ""}, {"token": 5}, {"data": None}, {"data": {"token": None}}])
+@pytest.mark.parametrize(
+    "token",
+    [
+        {},
+        [],
+        {"token": ""},
+        {"token": 5},
+        {"data": None},
+        {"data": {"token": None}},
+        {"token": "mã"},
+        {"token": "a\nb"},
+    ],
+)
 def test_a_token_that_is_none(api: TandanApi, tandan: Tandan, token: Any) -> None:
     tandan.token = token
     with pytest.raises(SourceContractBroken, match="'token'"):

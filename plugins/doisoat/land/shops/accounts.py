@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeGuard, TypeVar
 
 from doisoat.land.calls.tokens import Token
 
@@ -44,6 +44,15 @@ class TokenAccount:
 def basic(user: str, password: str) -> Headers:
     """Basic authentication, its text in UTF-8."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def is_token(value: Any) -> TypeGuard[str]:
+    """Whether a value can stand in a header as a token: visible ASCII, so that no error ever has to show it.
+
+    >>> is_token("eyJhbGciOi.x-y_z"), is_token(""), is_token("mã"), is_token("a\\nb"), is_token(None)
+    (True, False, False, False, False)
+    """
+    return isinstance(value, str) and value != "" and all("!" <= char <= "~" for char in value)
 
 
 def bearer(token: str) -> Headers:

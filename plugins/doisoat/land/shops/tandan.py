@@ -25,7 +25,7 @@ from doisoat.errors import SourceContractBroken
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.calls.guard import Guard
 from doisoat.land.items import answer_about, greatest
-from doisoat.land.shops.accounts import Account, FixedAccount, TokenAccount, basic, bearer
+from doisoat.land.shops.accounts import Account, FixedAccount, TokenAccount, basic, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
 from doisoat.land.shops.tandan_items import TandanItems
 from doisoat.land.source import Answer
@@ -119,7 +119,7 @@ class TandanApi:
         given = self._client.post_json(self._config.token_path, self._sign_in, headers=headers)
         inside = given.get("data", given) if isinstance(given, dict) else None
         token = inside.get("token") if isinstance(inside, dict) else None
-        if not isinstance(token, str) or not token:
+        if not is_token(token):
             raise self._broken("token", "a text")
         return token, _TOKEN_SECONDS
 
