@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess
+from doisoat.config.access import HttpAccess, Mapped
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -35,6 +35,7 @@ __all__ = [
     "IgateSource",
     "LookUp",
     "Mail",
+    "Mapped",
     "OpencpsSource",
     "PortalSource",
     "Province",

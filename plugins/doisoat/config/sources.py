@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
-from doisoat.rules.status_words import OPENCPS
 
 
 class IgateSource(Mapped, HttpAccess):
@@ -19,22 +18,19 @@ class IgateSource(Mapped, HttpAccess):
     """
 
     kind: Literal["igate"]
+    system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class OpencpsSource(Mapped, HttpAccess):
-    """OpenCPS v2 REST, read by offsets. Its status words are known; `status_map` overrides single ones."""
+    """OpenCPS v2 REST, read by offsets."""
 
     kind: Literal["opencps"]
+    system: str | None = "opencps"
     group_id: str = "0"
     page_size: int = Field(1_000, ge=1, le=5_000)
-
-    @field_validator("status_map")
-    @classmethod
-    def _over_its_own_words(cls, value: dict[str, int]) -> dict[str, int]:
-        return {**OPENCPS, **value}
 
 
 class AdapterSource(Mapped, HttpAccess):

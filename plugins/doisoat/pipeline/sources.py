@@ -109,8 +109,9 @@ def look_up_again(night: Night, side: Side, section: LookUpSection, codes: list[
         _land_answers(night, side, section, codes)
     key = digest_key(night.settings.home)
     digests = {d for each in Side for d in read_manifest(night.files.landing(each))["secret_digests"]}
+    words = night.reference.status_map(section, night.key.business_date)
     return stage_look_ups(
-        night.files, side, night.province, night.reference, section.status_map, digest_key=key, secret_digests=digests
+        night.files, side, night.province, night.reference, words, digest_key=key, secret_digests=digests
     )
 
 

@@ -17,8 +17,7 @@ from doisoat.land.connect import open_source
 from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
-from doisoat.rules.status_words import OPENCPS
-from doisoat.rules.values import read_instant, read_status
+from doisoat.rules.values import read_instant
 
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
 PATH = "/o/rest/v2/dossiers"
@@ -175,9 +174,3 @@ def test_one_dossier_by_its_number(api: OpencpsApi) -> None:
     found = api.look_up("H44.05-260820-0003")
     assert (found.state, found.record is not None and found.record["_id"]) == ("found", 1003)
     assert api.look_up("H44.05-260820-9999") == Answer("absent")
-
-
-def test_the_shipped_words_are_the_portals_scale_and_no_more() -> None:
-    assert sorted(OPENCPS.values()) == list(range(1, 11))
-    assert read_status("Denied", OPENCPS) == 8
-    assert read_status("interoperating", OPENCPS) is None
