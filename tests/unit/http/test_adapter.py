@@ -136,7 +136,7 @@ NO_ANSWER = {
     "no result": {"error_code": 0, "message": ""},
     "result null": {"error_code": 0, "result": None},
     "result an object": {"error_code": 0, "result": {"data": []}},
-    "result a text": {"error_code": 0, "result": "[]"},
+    "result a text": {"error_code": 0, "result": "không có"},
     "no object in it": {"error_code": 0, "result": ["x"]},
     "no error code": {"result": []},
     "a list": [],
