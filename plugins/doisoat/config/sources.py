@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -109,6 +110,9 @@ class FilesSource(Mapped):
     url: str | None = None
     url_env: str | None = None
     extracted_at: str | None = None
+    done_marker: str | None = None
+    without_marker: Literal["incomplete", "tomorrow"] = "incomplete"
+    sheets: Literal["first", "all"] = "first"
     connect_timeout_s: float = Field(10, gt=0)  # of a download
     read_timeout_s: float = Field(60, gt=0)
     attempts: int = Field(5, ge=1, le=20)
@@ -120,9 +124,37 @@ class FilesSource(Mapped):
             raise ValueError("give either path: (a folder) or url: (an export to download)")
         return self
 
+    @field_validator("path")
+    @classmethod
+    def _of_a_day(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            require_names(str(value), business_date=date(2026, 9, 3))
+        return value
+
+    @field_validator("done_marker")
+    @classmethod
+    def _beside_the_file(cls, value: str | None) -> str | None:
+        if value is not None:
+            named = require_names(value, name="a.csv", stem="a")
+            if not named or "/" in named or "\\" in named or named == "a.csv":
+                raise ValueError("expected a file name like {name}.done, {stem}.ok or _SUCCESS")
+        return value
+
     @property
     def address(self) -> str:
         return (os.environ.get(self.url_env or "") or self.url or "").rstrip("/")
+
+    def folder_of(self, business_date: date) -> Path:
+        """`path` of one day: `{business_date}`, or `{business_date:%Y%m%d}`, stands for the business date."""
+        return Path(str(self.path).format(business_date=business_date))
+
+
+def require_names(pattern: str, **known: Any) -> str:
+    """`pattern` with its braces filled; ValueError names what may stand in braces."""
+    try:
+        return pattern.format(**known)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(f"only {', '.join('{' + name + '}' for name in known)} may stand in braces") from None
 
 
 class ShopIgate(IgateSource):

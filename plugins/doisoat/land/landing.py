@@ -98,6 +98,8 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
+        "notes": list(closing.notes),
+        "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
         "landed": sum(receipt["part"]["rows"] for receipt in receipts),
         "whole_pages": sum(receipt["whole"] for receipt in receipts),
