@@ -7,7 +7,7 @@ what the manifest needs (names, counts, digests) and nothing of the records.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
-from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_part
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
@@ -53,12 +54,12 @@ def land(
     if source.kind in _READ_FROM_THE_START:
         partial.clear()
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
-    landed = partial.landed
+    lines, landed = PageLines(projection), partial.landed
     for page in source.pages(partial.done):
-        landed += partial.add(page, projection)
+        landed += partial.add(page, lines)
         if progress is not None:
             progress(landed, None)
-    partial.require_part(projection)
+    partial.require_part(lines)
     closing = source.closing()
     coverage = Coverage.of(partial.receipts)
     require_columns(side, coverage, source.address)
@@ -97,6 +98,8 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
+        "notes": list(closing.notes),
+        "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
         "landed": sum(receipt["part"]["rows"] for receipt in receipts),
         "whole_pages": sum(receipt["whole"] for receipt in receipts),
@@ -144,11 +147,11 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
+    def add(self, page: Page, lines: PageLines, **more: Any) -> int:
         """Write one page and its receipt; the number of records that landed of it."""
         number = len(self.receipts)
-        taken = _Taken(page, projection)
-        part = write_part(self.folder / f"part-{number:05d}.jsonl.zst", taken.records())
+        taken = lines.take(page)
+        part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
             "place": page.file or "",
@@ -169,10 +172,10 @@ class PartialLanding:
         """A killed attempt had written the manifest and only not moved the folder yet."""
         return (self.folder / MANIFEST).is_file()
 
-    def require_part(self, projection: Projection) -> None:
+    def require_part(self, lines: PageLines) -> None:
         """A landing without a page still has a part, an empty one, so that it can be read like any other."""
         if not self.receipts:
-            self.add(Page("", (), frozenset(), whole=False), projection, answers={})
+            self.add(Page("", (), frozenset(), whole=False), lines, answers={})
 
     def finish(self, folder: Path, manifest: Mapping[str, Any], **files: Any) -> dict[str, Any]:
         """Write other JSON files (by stem), then the manifest, and move into place; the manifest."""
@@ -188,26 +191,3 @@ class PartialLanding:
         for path in folder.glob("receipt-*.json"):
             path.unlink()
         return read_manifest(folder)
-
-
-class _Taken:
-    """What is taken over of one page: open records projected, secret ones only digested."""
-
-    def __init__(self, page: Page, projection: Projection) -> None:
-        self.page, self.projection = page, projection
-        self.secret_rows = 0
-        self.digests: set[str] = set()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        place = self.page.file or self.page.name
-        for row, record in enumerate(self.page.records, self.page.first_row):
-            position = {"_file": place, "_row": row}
-            if record is None:
-                yield position | {"_shape": True}
-                continue
-            digests = self.projection.secret_digests(record)
-            if digests is None:
-                yield self.projection.project(record) | position
-            else:
-                self.secret_rows += 1
-                self.digests |= digests

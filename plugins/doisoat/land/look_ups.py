@@ -16,6 +16,7 @@ from typing import Any
 from doisoat.errors import SourceContractBroken, TransientError
 from doisoat.land.coverage import Coverage
 from doisoat.land.landing import PartialLanding, Progress, describe
+from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.source import Answer, Closing, LookUp, Page
 from doisoat.model import RunKey, Side
@@ -57,7 +58,7 @@ def land_look_ups(
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
     own = rules is not None
     _ask_all(look_up, sorted(set(codes)), partial, projection, concurrency, batch_size, progress, own=own)
-    partial.require_part(projection)
+    partial.require_part(PageLines(projection))
     manifest = _describe(side, key, look_up, partial, extracted_at or look_up.observed_at) | {"late": late}
     if rules is not None:
         require_usable(manifest, allow_partial=rules.allow_partial)
@@ -76,12 +77,12 @@ def _ask_all(
     own: bool,
 ) -> None:
     """Ask for what no earlier attempt has an answer to, batch by batch; each leaves a part and a receipt."""
-    answered = len(_answers(partial))
+    answered, lines = len(_answers(partial)), PageLines(projection)
     with ThreadPoolExecutor(max_workers=concurrency) as threads:
         for name, batch in _open_batches(asked, batch_size, partial, projection):
             answers = dict(zip(batch, threads.map(lambda code: _ask(look_up, code), batch), strict=True))
             states = _states(answers, projection, own=own)
-            partial.add(_page(name, answers, own=own), projection, answers=states)
+            partial.add(_page(name, answers, own=own), lines, answers=states)
             answered += len(states)
             if progress is not None:
                 progress(answered, len(asked))

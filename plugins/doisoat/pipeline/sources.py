@@ -35,6 +35,7 @@ def land_side(night: Night, side: Side) -> Counts:
         clock=_now,
         resolve=night.province.resolve,
         notes=notes,
+        business_date=night.key.business_date,
     )
     if not (isinstance(section, FilesSource) and section.path):
         source = FreshSource(source, night.key.business_date, night.late)

@@ -100,6 +100,7 @@ def test_a_night_is_counted_and_dated_by_its_earlier_side(tmp_path: Path) -> Non
         "complete": True,
         "partial": True,
         "partial_reasons": ["1 trong 3 dòng không có mã hồ sơ đọc được, quá giới hạn cho phép"],
+        "notes": [],
         "unattributable": 1,
         "extracted_at": "2026-09-03T22:00:00+07:00",
         "absent_columns": staged["sides"]["shop"]["absent_columns"],
