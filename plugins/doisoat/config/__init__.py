@@ -26,6 +26,8 @@ from doisoat.config.sources import (
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopTandan,
+    TandanSource,
 )
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopTandan",
+    "TandanSource",
     "any_env",
     "digest_key",
     "find_province",

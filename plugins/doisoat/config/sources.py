@@ -15,22 +15,46 @@ from doisoat.config.access import HttpAccess, Mapped
 class IgateSource(Mapped, HttpAccess):
     """VNPT iGate v2 dossier search, read page by page.
 
-    With the grant `client_credentials` user name and password are the client's id and secret.
+    With the grant `client_credentials` user name and password are the client's id and secret. `look_up_by: public` asks
+    about single dossiers where citizens do, without an account.
     """
 
     kind: Literal["igate"]
     system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
+    look_up_by: Literal["search", "public"] = "search"
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class OpencpsSource(Mapped, HttpAccess):
-    """OpenCPS v2 REST, read by offsets."""
+    """OpenCPS v2 REST, read by offsets.
+
+    `auth`: Basic; a JWT, which is what `password_env` names; or the key OpenCPS makes of a secret (`password_env`) and
+    the minute, for which both clocks have to agree to the minute.
+    """
 
     kind: Literal["opencps"]
     system: str | None = "opencps"
-    group_id: str = "0"
+    auth: Literal["basic", "jwt", "authen_key"] = "basic"
+    group_id: str = Field("0", pattern=r"^[0-9]+$")
+    page_size: int = Field(1_000, ge=1, le=5_000)
+
+
+class TandanSource(Mapped, HttpAccess):
+    """Tân Dân's DichVuCongApi, read page by page.
+
+    How one signs in is not documented: a bearer token from `token_path` (user name and password as JSON), Basic, or
+    nothing. `look_up_by: code` asks `GetByMa` first, which tells more about one dossier than the list.
+    """
+
+    kind: Literal["tandan"]
+    system: str | None = "tandan"
+    auth: Literal["bearer", "basic", "none"] = "bearer"
+    token_path: str = "api/tokens"
+    tenant: str = Field("", pattern=r"^[!-~]*$")  # header of the call for a token, where there are several
+    order_by: str = "MaHoSo"
+    look_up_by: Literal["filter", "code"] = "filter"
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
@@ -99,7 +123,7 @@ _TRANSPORTS_OF = {  # keys that only some transports know
 }
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | AdapterSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -165,5 +189,9 @@ class ShopOpencps(OpencpsSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps, Field(discriminator="kind")]
+class ShopTandan(TandanSource):
+    look_up: LookUp | None = None
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan, Field(discriminator="kind")]
 PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]

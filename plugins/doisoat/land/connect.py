@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource, TandanSource
 from doisoat.errors import ConfigError
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
@@ -16,12 +16,14 @@ from doisoat.land.portal.download import DownloadSource
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
-from doisoat.land.shops.paging import Listing, PagedSource
+from doisoat.land.shops.paging import PagedSource
+from doisoat.land.shops.tandan import TandanApi
 from doisoat.land.source import LookUp, Source
+from doisoat.model import VIETNAM
 
 
 def open_source(
-    config: FilesSource | IgateSource | OpencpsSource | AdapterSource,
+    config: FilesSource | IgateSource | OpencpsSource | TandanSource | AdapterSource,
     *,
     clock: Callable[[], datetime],
     resolve: Callable[[Path], Path] = Path,
@@ -40,8 +42,7 @@ def open_source(
         return _open_export(config, clock, resolve, business_date or (clock() - timedelta(days=1)).date())
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
-    listing: Listing = IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
-    return PagedSource(listing, concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    return PagedSource(_open_shop(config, clock), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
 
 
 def _open_export(
@@ -62,8 +63,17 @@ def _open_export(
     return DownloadSource(HttpClient(config.address, rules), config.columns, clock=clock)
 
 
-def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:
+def open_look_up(config: IgateSource | OpencpsSource | TandanSource | AdapterSource) -> LookUp:
     """The look-up a section means; its `close()` ends the connections."""
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
-    return IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
+    return _open_shop(config, lambda: datetime.now(VIETNAM))
+
+
+def _open_shop(
+    config: IgateSource | OpencpsSource | TandanSource, clock: Callable[[], datetime]
+) -> IgateApi | OpencpsApi | TandanApi:
+    """What both lists and answers about one dossier."""
+    if isinstance(config, IgateSource):
+        return IgateApi(config)
+    return OpencpsApi(config, clock) if isinstance(config, OpencpsSource) else TandanApi(config)

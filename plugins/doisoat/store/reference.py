@@ -6,6 +6,7 @@ ConfigError that names file, line and column and says what was expected.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, Pro
 from doisoat.rules.status_words import StatusWord, StatusWords
 from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
-from doisoat.store.reference_csv import Cells, read_rows, version_of
+from doisoat.store.reference_rows import Cells, read_rows, read_validity
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
 CONTACT_ROLES = ("co_quan", "lanh_dao", "van_phong", "ky_thuat")
@@ -70,7 +71,7 @@ def load_reference(province: Province) -> Reference:
         procedures=procedures,
         calendar=load_calendar(files["holidays"], province.rules),
         contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
-        versions={name: version_of(file) for name, file in sorted(files.items())},
+        versions={name: _version(file) for name, file in sorted(files.items())},
         status_words=words,
     )
 
@@ -133,7 +134,7 @@ _CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
 
 def _agency(cells: Cells) -> Agency:
-    valid_from, valid_to = _validity(cells)
+    valid_from, valid_to = read_validity(cells)
     return Agency(
         code=cells.required("ma"),
         other_spellings=cells.codes("ma_cu"),
@@ -148,7 +149,7 @@ def _agency(cells: Cells) -> Agency:
 
 
 def _procedure(cells: Cells) -> Procedure:
-    valid_from, valid_to = _validity(cells)
+    valid_from, valid_to = read_validity(cells)
     limit, unit = _limit(cells)
     return Procedure(
         national_code=cells.required("ma_quoc_gia"),
@@ -181,7 +182,7 @@ def _limit(cells: Cells) -> tuple[float, str] | tuple[None, None]:
 
 
 def _contact(cells: Cells) -> Contact:
-    valid_from, valid_to = _validity(cells)
+    valid_from, valid_to = read_validity(cells)
     role, mailbox = cells.one_of("vai_tro", CONTACT_ROLES), cells.mailbox("hop_thu")
     if role is None:
         raise ValueError("vai_tro", f"expected one of {', '.join(CONTACT_ROLES)}")
@@ -198,7 +199,7 @@ def _holiday(cells: Cells) -> tuple[date, str]:
 
 
 def _status_word(cells: Cells) -> StatusWord:
-    valid_from, valid_to = _validity(cells)
+    valid_from, valid_to = read_validity(cells)
     system, word = cells.text("he_thong"), cells.text("tu")
     if system is None or word is None:
         raise ValueError("he_thong" if system is None else "tu", "must not be empty")
@@ -206,11 +207,7 @@ def _status_word(cells: Cells) -> StatusWord:
     return StatusWord(system, word, None if status is None else int(status), valid_from, valid_to)
 
 
-def _validity(cells: Cells) -> tuple[date | None, date | None]:
-    first, last = cells.day("hieu_luc_tu"), cells.day("hieu_luc_den")
-    if first and last and last < first:
-        raise ValueError("hieu_luc_den", "ends before it begins")
-    return first, last
+# --- files -----------------------------------------------------------------------------------------------
 
 
 _Table = TypeVar("_Table")
@@ -222,3 +219,7 @@ def _table(make: Callable[[list[_Row]], _Table], rows: Iterator[tuple[int, _Row]
         return make([row for _, row in rows])
     except ValueError as error:
         raise ConfigError(str(error), file=file) from None
+
+
+def _version(file: Path) -> str:
+    return f"{file.name} sha256:{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"

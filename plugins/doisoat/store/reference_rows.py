@@ -1,13 +1,8 @@
-"""A reference table as a file: CSV read line by line, its cells read by column, its version named by its content.
-
-Which tables there are, and what a row of each means, is `reference`. A wrong file is a ConfigError that names file,
-line and column and says what was expected.
-"""
+"""One line of a reference table, read and checked: a wrong cell is a ConfigError that names file, line and column."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -70,6 +65,14 @@ class Cells:
         return text
 
 
+def read_validity(cells: Cells) -> tuple[date | None, date | None]:
+    """`hieu_luc_tu` and `hieu_luc_den`, in this order in time."""
+    first, last = cells.day("hieu_luc_tu"), cells.day("hieu_luc_den")
+    if first and last and last < first:
+        raise ValueError("hieu_luc_den", "ends before it begins")
+    return first, last
+
+
 def read_rows(file: Path, columns: tuple[str, ...], row: Callable[[Cells], _Row]) -> Iterator[tuple[int, _Row]]:
     """(line, row) of every line that is not empty, in file order."""
     reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
@@ -110,8 +113,3 @@ def _header(cells: list[str], columns: tuple[str, ...], file: Path, line: int) -
             problem = "stands twice" if column in names else "is missing"
             raise ConfigError(f"the column {column} {problem}", file=file, line=line, key=column)
     return names
-
-
-def version_of(file: Path) -> str:
-    """File name and digest of the content."""
-    return f"{file.name} sha256:{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
