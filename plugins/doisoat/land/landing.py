@@ -144,10 +144,13 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = _Taken(page, projection)
+        taken = _Taken(page, projection, is_projected)
         part = write_part(self.folder / f"part-{number:05d}.jsonl.zst", taken.records())
         receipt = {
             "page": page.name,
@@ -193,8 +196,8 @@ class PartialLanding:
 class _Taken:
     """What is taken over of one page: open records projected, secret ones only digested."""
 
-    def __init__(self, page: Page, projection: Projection) -> None:
-        self.page, self.projection = page, projection
+    def __init__(self, page: Page, projection: Projection, is_projected: bool) -> None:
+        self.page, self.projection, self.is_projected = page, projection, is_projected
         self.secret_rows = 0
         self.digests: set[str] = set()
 
@@ -207,7 +210,7 @@ class _Taken:
                 continue
             digests = self.projection.secret_digests(record)
             if digests is None:
-                yield self.projection.project(record) | position
+                yield (dict(record) if self.is_projected else self.projection.project(record)) | position
             else:
                 self.secret_rows += 1
                 self.digests |= digests
