@@ -87,7 +87,10 @@ class AdapterSource(Mapped, HttpAccess):
     token_env: str | None = None  # D: a Bearer that does not end
     look_up_service: str = "TraCuuHoSo"
     look_up_field: str = "mahoso"
-    look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
+    # where the portal is read by look-ups alone:
+    look_up_budget: int = Field(100_000, ge=1)  # calls a night
+    look_up_every_days: int = Field(7, ge=1)  # an open dossier is asked again, and an answer counts, so long
+    look_up_finished_every_days: int = Field(30, ge=1)  # the same for one that is finished at the shop
 
     @model_validator(mode="after")
     def _of_its_transport(self) -> AdapterSource:

@@ -148,10 +148,14 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = self._lines(projection).take(page)
+        lines = self._lines(projection)
+        taken = lines.carry(page) if is_projected else lines.take(page)
         part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
