@@ -23,10 +23,13 @@ from doisoat.config.sources import (
     LookUp,
     OpencpsSource,
     PortalSource,
+    PortalSql,
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopSql,
 )
+from doisoat.config.sql_source import SqlSource
 
 __all__ = [
     "AdapterSource",
@@ -37,12 +40,15 @@ __all__ = [
     "Mail",
     "OpencpsSource",
     "PortalSource",
+    "PortalSql",
     "Province",
     "ReferenceFiles",
     "Settings",
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopSql",
+    "SqlSource",
     "any_env",
     "digest_key",
     "find_province",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.sql_source import SqlSource
 from doisoat.rules.status_words import OPENCPS
 
 
@@ -49,7 +50,7 @@ class AdapterSource(Mapped, HttpAccess):
     look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource | SqlSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -84,5 +85,15 @@ class ShopOpencps(OpencpsSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps, Field(discriminator="kind")]
-PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]
+class ShopSql(SqlSource):
+    look_up: LookUp | None = None
+
+
+class PortalSql(ShopSql):
+    """A province's mirror of the portal, which has no schema of a one-stop-shop."""
+
+    preset: None = Field(None, alias="schema")
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopSql, Field(discriminator="kind")]
+PortalSource = Annotated[FilesSource | AdapterSource | PortalSql, Field(discriminator="kind")]

@@ -62,7 +62,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """files, igate, opencps, adapter."""
+        """files, igate, opencps, adapter, sql."""
 
     @property
     def address(self) -> str:
