@@ -23,12 +23,15 @@ from doisoat.config.sources import (
     LookUp,
     OpencpsSource,
     PortalSource,
+    PortalSql,
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopSql,
     ShopTandan,
     TandanSource,
 )
+from doisoat.config.sql_source import SqlSource
 
 __all__ = [
     "AdapterSource",
@@ -40,13 +43,16 @@ __all__ = [
     "Mapped",
     "OpencpsSource",
     "PortalSource",
+    "PortalSql",
     "Province",
     "ReferenceFiles",
     "Settings",
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopSql",
     "ShopTandan",
+    "SqlSource",
     "TandanSource",
     "any_env",
     "digest_key",

@@ -25,7 +25,8 @@ from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
