@@ -27,6 +27,7 @@ from doisoat.config.sources import (
     ShopOpencps,
     ShopSource,
 )
+from doisoat.config.template import write_province
 
 __all__ = [
     "AdapterSource",
@@ -52,4 +53,5 @@ __all__ = [
     "provinces_folder",
     "read_secret",
     "retry_delay",
+    "write_province",
 ]
