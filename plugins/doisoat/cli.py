@@ -102,6 +102,47 @@ for _name, _summary in {
     app.command(_name)(_stage_command(_name, _summary))
 
 
+@app.command("check-source")
+def check_source(
+    province: Province,
+    config: Config = None,
+    as_json: Json = False,
+    date: Annotated[str | None, typer.Option(help="Business date of a folder per day (default: yesterday)")] = None,
+) -> None:
+    """Read one page of each side and say what was understood; writes nothing.
+
+    Exit codes: 0 understood, 1 something needs a look, 2 wrong configuration, 4 a source not reachable.
+    """
+    from doisoat.config import find_province
+    from doisoat.pipeline.checking import check_source as look
+    from doisoat.progress import console
+    from doisoat.source_tables import check_object, print_check
+
+    check = look(find_province(province, config), business_date=None if date is None else _day(date, "--date"))
+    if as_json:
+        _print_json(check_object(check))
+    else:
+        print_check(console(), check)
+    raise typer.Exit(int(check.exit_code))
+
+
+@app.command("new-province")
+def new_province(
+    code: Annotated[str, typer.Argument(help="Root code of the province, e.g. H44", metavar="CODE")],
+    name: Annotated[str, typer.Argument(help='Its name, e.g. "Phú Thọ"', metavar="NAME")],
+    shop: Annotated[str, typer.Option(help="Kind of the one-stop-shop's source")] = "files",
+    portal: Annotated[str, typer.Option(help="Kind of the portal's source")] = "files",
+    output: Annotated[Path | None, typer.Option(help="File to write (default: dags/provinces/<name>.yaml)")] = None,
+) -> None:
+    """Write a province file to fill in: every key of the chosen kinds with its meaning; never overwrites."""
+    from doisoat.config import provinces_folder, write_province
+    from doisoat.rules.text import plain_word
+
+    file = output or provinces_folder() / f"{plain_word(name)}.yaml"
+    write_province(file, code, name, shop=shop, portal=portal)
+    typer.echo(f"Đã ghi {file}; điền các chỗ còn để mẫu rồi chạy: doisoat check-source {file.stem}", err=True)
+
+
 @app.command()
 def confirm(
     province: Province,
@@ -149,10 +190,7 @@ def simulate(
     schema: Annotated[DatabaseSchema, typer.Option(help="The tables --database makes")] = "opencps",
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
-    try:
-        when = day.fromisoformat(business_date)
-    except ValueError:
-        raise ConfigError(f"--business-date is a day like 2026-09-03, not {business_date!r}") from None
+    when = _day(business_date, "--business-date")
     if export is not None or database is not None:
         world = _world(dossiers, seed, when)
         if database is not None:
@@ -205,6 +243,14 @@ def _export(world: World, folder: Path) -> None:
 
     write_exports(world, folder)
     typer.echo(str(folder.resolve()))
+
+
+def _day(text: str, option: str) -> day:
+    """The day an option names."""
+    try:
+        return day.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{option} is a day like 2026-09-03, not {text!r}") from None
 
 
 def _print_json(value: Any) -> None:

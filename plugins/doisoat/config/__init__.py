@@ -32,6 +32,7 @@ from doisoat.config.sources import (
     TandanSource,
 )
 from doisoat.config.sql_source import SqlSource
+from doisoat.config.template import write_province
 
 __all__ = [
     "AdapterSource",
@@ -63,4 +64,5 @@ __all__ = [
     "provinces_folder",
     "read_secret",
     "retry_delay",
+    "write_province",
 ]

@@ -21,6 +21,11 @@ def load_province(file: Path) -> Province:
         raise ConfigError("no such province file", file=file) from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"not UTF-8 (byte {error.start})", file=file) from None
+    return check_text(text, file)
+
+
+def check_text(text: str, file: Path) -> Province:
+    """The province a text means, as if it stood in `file`; ConfigError names file, line and key."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
