@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.sql_source import SqlSource
 
 
 class IgateSource(Mapped, HttpAccess):
@@ -87,7 +88,10 @@ class AdapterSource(Mapped, HttpAccess):
     token_env: str | None = None  # D: a Bearer that does not end
     look_up_service: str = "TraCuuHoSo"
     look_up_field: str = "mahoso"
-    look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
+    # where the portal is read by look-ups alone:
+    look_up_budget: int = Field(100_000, ge=1)  # calls a night
+    look_up_every_days: int = Field(7, ge=1)  # an open dossier is asked again, and an answer counts, so long
+    look_up_finished_every_days: int = Field(30, ge=1)  # the same for one that is finished at the shop
 
     @model_validator(mode="after")
     def _of_its_transport(self) -> AdapterSource:
@@ -123,7 +127,7 @@ _TRANSPORTS_OF = {  # keys that only some transports know
 }
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | SqlSource | AdapterSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -193,5 +197,15 @@ class ShopTandan(TandanSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan, Field(discriminator="kind")]
-PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]
+class ShopSql(SqlSource):
+    look_up: LookUp | None = None
+
+
+class PortalSql(ShopSql):
+    """A province's mirror of the portal, which has no schema of a one-stop-shop."""
+
+    preset: None = Field(None, alias="schema")
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan | ShopSql, Field(discriminator="kind")]
+PortalSource = Annotated[FilesSource | AdapterSource | PortalSql, Field(discriminator="kind")]

@@ -25,7 +25,8 @@ from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
@@ -54,12 +55,12 @@ def land(
     if source.kind in _READ_FROM_THE_START:
         partial.clear()
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
-    lines, landed = PageLines(projection), partial.landed
+    landed = partial.landed
     for page in source.pages(partial.done):
-        landed += partial.add(page, lines)
+        landed += partial.add(page, projection)
         if progress is not None:
             progress(landed, None)
-    partial.require_part(lines)
+    partial.require_part(projection)
     closing = source.closing()
     coverage = Coverage.of(partial.receipts)
     require_columns(side, coverage, source.address)
@@ -121,6 +122,7 @@ class PartialLanding:
 
     folder: Path
     receipts: list[dict[str, Any]]
+    _page_lines: PageLines | None = None
 
     @classmethod
     def beside(cls, target: Path) -> PartialLanding:
@@ -147,10 +149,14 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, lines: PageLines, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = lines.take(page)
+        lines = self._lines(projection)
+        taken = lines.carry(page) if is_projected else lines.take(page)
         part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
@@ -167,15 +173,20 @@ class PartialLanding:
         rows: int = part["rows"]
         return rows
 
+    def _lines(self, projection: Projection) -> PageLines:
+        """The same for all pages of a landing: it remembers what it read."""
+        self._page_lines = self._page_lines or PageLines(projection)
+        return self._page_lines
+
     @property
     def is_finished(self) -> bool:
         """A killed attempt had written the manifest and only not moved the folder yet."""
         return (self.folder / MANIFEST).is_file()
 
-    def require_part(self, lines: PageLines) -> None:
+    def require_part(self, projection: Projection) -> None:
         """A landing without a page still has a part, an empty one, so that it can be read like any other."""
         if not self.receipts:
-            self.add(Page("", (), frozenset(), whole=False), lines, answers={})
+            self.add(Page("", (), frozenset(), whole=False), projection, answers={})
 
     def finish(self, folder: Path, manifest: Mapping[str, Any], **files: Any) -> dict[str, Any]:
         """Write other JSON files (by stem), then the manifest, and move into place; the manifest."""

@@ -21,7 +21,7 @@ from doisoat.stage.secrecy import forget_secret_rows
 from doisoat.stage.side import Reading, load_landing, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
 from doisoat.store.engine import engine, run_query
-from doisoat.store.landing import read_manifest, require_usable
+from doisoat.store.landing import UNKNOWN, read_manifest, require_usable
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.rule_versions import rule_versions
@@ -58,7 +58,7 @@ def stage_night(
         for side in Side:
             with schema_of(connection, side):
                 sides[side.value] = read_side(connection, readings[side], manifests[side])
-                _write(connection, files.snapshot(side))
+                _write(connection, files.snapshot(side), folders[side] / UNKNOWN)
     versions = rule_versions(province, reference, files.key.business_date)
     staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
     write_json(files.staged, staged)
@@ -130,10 +130,14 @@ def _forget(
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path, unknown: Path) -> None:
+    """`unknown`: what a landing of look-ups leaves unknown; no such file for any other landing."""
     with replaced_folder(snapshot) as folder:
         run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
         run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
+        if unknown.is_file():
+            paths = {"unknown": str(unknown), "path": str(folder / "unanswered.parquet")}
+            run_query(connection, "staging/unanswered", paths)
 
 
 def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:
