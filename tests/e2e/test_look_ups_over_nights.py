@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_coverage_grows_and_the_report_states_it(evenings: list[Evening]) -> Non
 
 
 def test_every_open_discrepancy_is_looked_at_every_night(evenings: list[Evening]) -> None:
-    for before, after in zip(evenings, evenings[1:], strict=False):
+    for before, after in pairwise(evenings):
         subjects = {sha256(code.encode()).hexdigest()[:16] for code, _, _ in before.night.found()}
         still_there = subjects & set(after.asked)
         gone = subjects - still_there
