@@ -26,7 +26,7 @@ Config = Annotated[Path | None, typer.Option("--config", help="Read this provinc
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
-Variant = Literal["igate", "opencps", "both"]
+Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
 
 
@@ -48,6 +48,7 @@ def run(
     with shown_progress() as progress:
         options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
+        pipeline.preload()
         for name in pipeline.STAGES:
             progress(name, 0, None)
             pipeline.run_stage(night, name)
@@ -136,7 +137,7 @@ def simulate(
     business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
     port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
     host: str = "127.0.0.1",
-    variant: Annotated[Variant, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
+    variant: Annotated[Variant, typer.Option(help="What the shop speaks; both = igate + opencps")] = "both",
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,

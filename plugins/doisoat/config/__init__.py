@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess
+from doisoat.config.access import HttpAccess, Mapped
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -26,6 +26,8 @@ from doisoat.config.sources import (
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopTandan,
+    TandanSource,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "IgateSource",
     "LookUp",
     "Mail",
+    "Mapped",
     "OpencpsSource",
     "PortalSource",
     "Province",
@@ -43,6 +46,8 @@ __all__ = [
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopTandan",
+    "TandanSource",
     "any_env",
     "digest_key",
     "find_province",

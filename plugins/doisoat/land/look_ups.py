@@ -7,8 +7,10 @@ Asked in batches: a killed run asks for no finished batch again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -106,14 +108,35 @@ def _ask_all(
 ) -> None:
     """Ask for what no earlier attempt has an answer to, batch by batch; each leaves a part and a receipt."""
     answered = len(_answers(partial))
-    with ThreadPoolExecutor(max_workers=concurrency) as threads:
-        for name, batch in _open_batches(asked, batch_size, partial, projection):
-            answers = dict(zip(batch, threads.map(lambda code: _ask(look_up, code), batch), strict=True))
+    batches = _open_batches(asked, batch_size, partial, projection)
+    with closing(_asked_ahead(look_up, batches, concurrency)) as answered_batches:
+        for name, answers in answered_batches:
             states = _states(answers, projection, own=own)
             partial.add(_page(name, answers, own=own), projection, answers=states)
             answered += len(states)
             if progress is not None:
                 progress(answered, len(asked))
+
+
+def _asked_ahead(
+    look_up: LookUp, batches: list[tuple[str, list[str]]], concurrency: int
+) -> Generator[tuple[str, dict[str, Answer]]]:
+    """Each batch with its answers; the next one is being asked by then, so that no turn of the rate limit is lost."""
+    threads = ThreadPoolExecutor(max_workers=concurrency)
+    pending: deque[tuple[str, dict[str, Future[Answer]]]] = deque()
+    try:
+        for name, batch in batches:
+            pending.append((name, {code: threads.submit(_ask, look_up, code) for code in batch}))
+            if len(pending) == 2:
+                yield _answers_of(*pending.popleft())
+        while pending:
+            yield _answers_of(*pending.popleft())
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def _answers_of(name: str, asked: dict[str, Future[Answer]]) -> tuple[str, dict[str, Answer]]:
+    return name, {code: future.result() for code, future in asked.items()}
 
 
 def _open_batches(
@@ -180,6 +203,6 @@ def _describe(
     states = list(_answers(partial).values())
     failed = states.count("failed")
     reasons = (f"{failed} lượt tra cứu không có câu trả lời",) if failed else ()
-    closing = Closing(extracted_at, not failed, reasons)
-    manifest = describe(side, key, look_up, closing, partial.receipts, Coverage.of(partial.receipts))
+    end = Closing(extracted_at, not failed, reasons)
+    manifest = describe(side, key, look_up, end, partial.receipts, Coverage.of(partial.receipts))
     return manifest | {"whole_pages": len(states) - failed}  # an answer is the piece that can be whole

@@ -36,6 +36,7 @@ def land_side(night: Night, side: Side) -> Counts:
         clock=_now,
         resolve=night.province.resolve,
         notes=notes,
+        business_date=night.key.business_date,
     )
     if not (isinstance(section, FilesSource) and section.path):
         source = FreshSource(source, night.key.business_date, night.late)
@@ -96,8 +97,8 @@ def _asking(night: Night, section: AdapterSource) -> Asking:
         night.key.business_date,
         night.files.landing(Side.SHOP),
         night.files.landing(Side.PORTAL),
-        shop_words=night.province.shop.status_map,
-        portal_words=section.status_map,
+        shop_words=night.reference.status_map(night.province.shop, night.key.business_date),
+        portal_words=night.reference.status_map(section, night.key.business_date),
         severities=_open_severities(night),
         rhythm=Rhythm(section.look_up_every_days, section.look_up_finished_every_days, section.look_up_budget),
     )
@@ -137,8 +138,9 @@ def look_up_again(night: Night, side: Side, section: LookUpSection, codes: list[
         _land_answers(night, side, section, codes)
     key = digest_key(night.settings.home)
     digests = {d for each in Side for d in read_manifest(night.files.landing(each))["secret_digests"]}
+    words = night.reference.status_map(section, night.key.business_date)
     return stage_look_ups(
-        night.files, side, night.province, night.reference, section.status_map, digest_key=key, secret_digests=digests
+        night.files, side, night.province, night.reference, words, digest_key=key, secret_digests=digests
     )
 
 

@@ -57,6 +57,7 @@ def _side(side: Side, read: Mapping[str, Any]) -> SideReading:
         reasons=tuple(read.get("partial_reasons", ())),
         unattributable=int(read.get("unattributable") or 0),
         absent_columns=tuple(sorted(read.get("absent_columns", ()))),
+        notes=tuple(read.get("notes", ())),
         has_secrecy_mark=bool(read.get("has_secrecy_mark")),
     )
 

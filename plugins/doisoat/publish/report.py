@@ -58,6 +58,7 @@ class SideReading:
     reasons: tuple[str, ...]
     unattributable: int
     absent_columns: tuple[str, ...]
+    notes: tuple[str, ...]
     has_secrecy_mark: bool
 
     @property

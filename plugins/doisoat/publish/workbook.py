@@ -273,6 +273,7 @@ def _sources(book: Book, report: ReportData) -> None:
             ("Đọc hết", "có" if side.complete else "chưa"),
             ("Có dấu độ mật", "có" if side.has_secrecy_mark else "không"),
             ("Cột không có trong nguồn", ", ".join(side.absent_columns)),
+            *(("Ghi chú khi đọc", note) for note in side.notes),
         ]
     groups["Phiên bản quy tắc và danh mục"] = list(report.rule_versions)
     groups["Tham số"] = [

@@ -60,8 +60,13 @@ class Case:
         return self.shop if side is Side.SHOP else self.portal
 
     def absent_needs(self, kind: DiscrepancyKind) -> tuple[Need, ...]:
-        """The columns a kind needs and does not have (rules §2: a column that is absent is no null value)."""
-        return tuple(need for need in KIND_INFO[kind].needs if not self.coverage(need.side).has(*need.columns))
+        """The columns a kind needs and does not have (rules §2: a column that is absent is no null value).
+
+        Where a side lacks what the whole kind needs, its subtypes are not named one by one.
+        """
+        absent = [need for need in KIND_INFO[kind].needs if not self.coverage(need.side).has(*need.columns)]
+        without = {need.side for need in absent if not need.subtypes}
+        return tuple(need for need in absent if not need.subtypes or need.side not in without)
 
     def is_judged(self, kind: DiscrepancyKind) -> bool:
         """False where a needed column is absent, so that no row of the kind could be believed."""

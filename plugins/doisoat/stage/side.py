@@ -130,6 +130,7 @@ def _describe(
         "complete": manifest["complete"],
         "partial": not manifest["complete"] or len(reasons) > len(manifest["incomplete_reasons"]),
         "partial_reasons": reasons,
+        "notes": manifest.get("notes", []),
         "unattributable": unattributable,
         "extracted_at": manifest["extracted_at"],
         "absent_columns": manifest["absent_columns"],

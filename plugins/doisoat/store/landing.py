@@ -7,7 +7,7 @@ be used. What stands in a record is not this module's business (`docs/data-contr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,17 @@ def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, An
 
     The same records give the same bytes.
     """
-    return _write_lines(path, [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in records])
+    return write_lines(path, [record_line(record) for record in records])
 
 
-def _write_lines(path: Path, lines: list[bytes]) -> dict[str, Any]:
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(line + b"\n" for line in lines))
+def record_line(record: Mapping[str, Any]) -> str:
+    """One record as it stands in a part, with its line end."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def write_lines(path: Path, lines: Sequence[str]) -> dict[str, Any]:
+    """Like `write_part`, for records that are lines already, each with its end."""
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress("".join(lines).encode())
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(packed)
     fresh.replace(path)
@@ -49,7 +55,7 @@ def read_part(path: Path) -> Iterator[dict[str, Any]]:
 
 def _lines(path: Path) -> list[bytes]:
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        return stream.read().splitlines()
+        return stream.read().splitlines(keepends=True)
 
 
 def is_landed(folder: Path) -> bool:
@@ -149,4 +155,4 @@ def _position(line: bytes) -> Position:
 def _write_again(folder: Path, name: str, lines: list[bytes]) -> dict[str, Any]:
     stem, _, rest = name.partition(".")
     number, _, generation = stem.removeprefix("part-").partition("-")
-    return _write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", lines)
+    return write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", [line.decode() for line in lines])
