@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.errors import ConfigError
 
 
 class IgateSource(Mapped, HttpAccess):
@@ -91,6 +92,13 @@ class AdapterSource(Mapped, HttpAccess):
     look_up_budget: int = Field(100_000, ge=1)  # calls a night
     look_up_every_days: int = Field(7, ge=1)  # an open dossier is asked again, and an answer counts, so long
     look_up_finished_every_days: int = Field(30, ge=1)  # the same for one that is finished at the shop
+
+    def token(self) -> str:
+        """The fixed token from the environment; ConfigError names the missing variable."""
+        token = os.environ.get(self.token_env or "", "")
+        if not token:
+            raise ConfigError(f"environment variable {self.token_env} is not set", key="token_env")
+        return token
 
     @model_validator(mode="after")
     def _of_its_transport(self) -> AdapterSource:

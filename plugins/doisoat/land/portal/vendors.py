@@ -7,12 +7,10 @@ goes the same way is our reading, so every path and the field of the code are co
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from doisoat.config import AdapterSource
-from doisoat.errors import ConfigError
 from doisoat.land.calls.answers import Unauthorised
 from doisoat.land.calls.tokens import Token
 from doisoat.land.portal.client_credentials import basic, client_credentials
@@ -78,9 +76,7 @@ class VendorGet(Wire):
     def _fetch(self) -> Callable[[], tuple[str, float]]:
         config = self.config
         if config.token_env:
-            fixed = os.environ.get(config.token_env)
-            if not fixed:
-                raise ConfigError(f"environment variable {config.token_env} is not set", key="token_env")
+            fixed = config.token()
             return lambda: (fixed, float("inf"))
         if config.username_env:
             return client_credentials(self.client, config)
