@@ -31,7 +31,7 @@ class Evening:
     planted: Found
     hidden: frozenset[str]  # dossiers the portal has under a code only it knows
     canaries: tuple[str, ...]
-    secret: frozenset[str]
+    secret: frozenset[str]  # on the shop's own word
     asked: Counter[str]
     look_ups: Mapping[str, Any]
 
@@ -55,7 +55,9 @@ def evening(home: Path, config: Path, day: date) -> Evening:
         ambiguous = {code.removesuffix("-2") for code in world.expected_unknown}
         hidden = frozenset(ambiguous | {code for code, kind, _ in served.planted() if kind == "code_substituted"})
         planted = served.planted(portal_now=True)
-        return Evening(night, planted, hidden, world.canaries, world.secret_codes, asked, manifest["look_ups"])
+        marked = (str(row["MaHoSo"]) for row in world.shop_rows if row["DoMat"])
+        secret = world.secret_codes & frozenset(marked)
+        return Evening(night, planted, hidden, world.canaries, secret, asked, manifest["look_ups"])
 
 
 def test_no_night_reports_a_discrepancy_that_is_none(evenings: list[Evening]) -> None:
@@ -97,7 +99,8 @@ def test_what_was_put_right_closes(evenings: list[Evening]) -> None:
     assert difference(still - evenings[-1].planted, Counter()) == ""
 
 
-def test_no_secret_dossier_is_remembered(evenings: list[Evening]) -> None:
+def test_what_the_shop_calls_secret_stands_nowhere(evenings: list[Evening]) -> None:
+    """What only the portal calls secret can be known from the night on in which it is asked."""
     last = evenings[-1]
     assert sightings(last.night.home, last.canaries, last.secret) == []
 

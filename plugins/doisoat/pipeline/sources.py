@@ -92,6 +92,9 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
 def _asking(night: Night, section: AdapterSource) -> Asking:
     """Whom to ask tonight, from the shop's landing, the last night's answers and what is open in the warehouse."""
     from doisoat.land.asking import Rhythm, open_asking
+    from doisoat.land.projection import secret_digest
+
+    key = digest_key(night.settings.home)
 
     return open_asking(
         night.key.business_date,
@@ -101,6 +104,7 @@ def _asking(night: Night, section: AdapterSource) -> Asking:
         portal_words=night.reference.status_map(section, night.key.business_date),
         severities=_open_severities(night),
         rhythm=Rhythm(section.look_up_every_days, section.look_up_finished_every_days, section.look_up_budget),
+        digest=lambda code: secret_digest(key, code),
     )
 
 
