@@ -23,12 +23,16 @@ from doisoat.config.sources import (
     LookUp,
     OpencpsSource,
     PortalSource,
+    PortalSql,
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopSql,
     ShopTandan,
     TandanSource,
 )
+from doisoat.config.sql_source import SqlSource
+from doisoat.config.template import write_province
 
 __all__ = [
     "AdapterSource",
@@ -40,13 +44,16 @@ __all__ = [
     "Mapped",
     "OpencpsSource",
     "PortalSource",
+    "PortalSql",
     "Province",
     "ReferenceFiles",
     "Settings",
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopSql",
     "ShopTandan",
+    "SqlSource",
     "TandanSource",
     "any_env",
     "digest_key",
@@ -57,4 +64,5 @@ __all__ = [
     "provinces_folder",
     "read_secret",
     "retry_delay",
+    "write_province",
 ]

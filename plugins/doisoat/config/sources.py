@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.sql_source import SqlSource
 from doisoat.errors import ConfigError
 
 
@@ -134,7 +135,7 @@ _TRANSPORTS_OF = {  # keys that only some transports know
 }
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | SqlSource | AdapterSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -204,5 +205,15 @@ class ShopTandan(TandanSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan, Field(discriminator="kind")]
-PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]
+class ShopSql(SqlSource):
+    look_up: LookUp | None = None
+
+
+class PortalSql(ShopSql):
+    """A province's mirror of the portal, which has no schema of a one-stop-shop."""
+
+    preset: None = Field(None, alias="schema")
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan | ShopSql, Field(discriminator="kind")]
+PortalSource = Annotated[FilesSource | AdapterSource | PortalSql, Field(discriminator="kind")]

@@ -15,7 +15,7 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
-from doisoat.land.page_lines import PageLines, taken_as_landed
+from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
@@ -25,7 +25,8 @@ from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
@@ -154,7 +155,8 @@ class PartialLanding:
         `is_projected`: its records come from an earlier landing and stay as they are.
         """
         number = len(self.receipts)
-        taken = taken_as_landed(page, projection) if is_projected else self._lines(projection).take(page)
+        lines = self._lines(projection)
+        taken = lines.carry(page) if is_projected else lines.take(page)
         part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,

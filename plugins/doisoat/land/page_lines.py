@@ -58,6 +58,18 @@ class PageLines:
         lines = _joined(columns, page, len(records))
         return self._with(lines, page, sorted(apart))
 
+    def carry(self, page: Page) -> Taken:
+        """The same for records of an earlier landing, which stay as they are; what is secret by now is left out."""
+        lines, digests, secret_rows = list[str](), set[str](), 0
+        for row, record in enumerate(page.records):
+            known = None if record is None else self._projection.secret_digests(record)
+            if known is None:
+                lines.append(record_line(dict(record or {"_shape": True}) | _position(page, row)))
+            else:
+                secret_rows += 1
+                digests |= known
+        return Taken(lines, secret_rows, frozenset(digests))
+
     def _secret_rows(self, records: Sequence[Record], names: set[str]) -> set[int]:
         secret = set[int]()
         for name in names & self._secret.keys():
@@ -92,21 +104,8 @@ class PageLines:
         return Taken(kept, len(secret), frozenset(digests))
 
     def _line(self, record: Record | None, page: Page, row: int) -> str:
-        position = {"_file": _place(page), "_row": page.first_row + row}
-        return record_line(position | ({"_shape": True} if record is None else self._projection.project(record)))
-
-
-def taken_as_landed(page: Page, projection: Projection) -> Taken:
-    """The same of records an earlier landing has projected: only their position is new, and what has become secret."""
-    lines: list[str] = []
-    secret: list[frozenset[str]] = []
-    for row, record in enumerate(page.records, page.first_row):
-        known = None if record is None else projection.secret_digests(record)
-        if known is None:
-            lines.append(record_line({**(record or {"_shape": True}), "_file": _place(page), "_row": row}))
-        else:
-            secret.append(known)
-    return Taken(lines, len(secret), frozenset().union(*secret))
+        landed = {"_shape": True} if record is None else self._projection.project(record)
+        return record_line(_position(page, row) | landed)
 
 
 def _joined(columns: dict[str, list[str]], page: Page, rows: int) -> list[str]:
@@ -117,6 +116,10 @@ def _joined(columns: dict[str, list[str]], page: Page, rows: int) -> list[str]:
     }
     ordered = [pieces for _, pieces in sorted((columns | placed).items())]
     return list(map("".join, zip(repeat("{"), *ordered, repeat("}\n"))))
+
+
+def _position(page: Page, row: int) -> dict[str, Any]:
+    return {"_file": _place(page), "_row": page.first_row + row}
 
 
 def _place(page: Page) -> str:

@@ -65,7 +65,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """files, igate, opencps, tandan, adapter."""
+        """files, igate, opencps, tandan, sql, adapter."""
 
     @property
     def address(self) -> str:

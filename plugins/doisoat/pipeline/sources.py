@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ def land_side(night: Night, side: Side) -> Counts:
         clock=_now,
         resolve=night.province.resolve,
         notes=notes,
-        business_date=night.key.business_date,
+        days=_days(night),
     )
     if not (isinstance(section, FilesSource) and section.path):
         source = FreshSource(source, night.key.business_date, night.late)
@@ -121,6 +121,12 @@ def _open_severities(night: Night) -> dict[str, int]:
     return worst
 
 
+def _days(night: Night) -> dict[str, date]:
+    """The days a source may ask for: those a province's own query of a database binds, and its folder of the day."""
+    day = night.key.business_date
+    return {"scope_from": night.province.rules.scope_start(day), "business_date": day}
+
+
 def _now() -> datetime:
     return datetime.now(VIETNAM)
 
@@ -155,7 +161,7 @@ def _land_answers(night: Night, side: Side, section: LookUpSection, codes: list[
     land_look_ups(
         side,
         codes,
-        open_look_up(section),
+        open_look_up(section, resolve=night.province.resolve, days=_days(night)),
         night.files.landing_recheck(side),
         key=night.key,
         concurrency=section.concurrency,
