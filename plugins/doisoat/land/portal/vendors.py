@@ -54,7 +54,7 @@ class VendorQuery(VendorPaths):
 
 
 class VendorGet(Wire):
-    """D: `GET <path of the service>?field=…` with a Bearer: a fixed one, or one from `token_endpoint`. Reads only."""
+    """D: `GET <path of the service>?field=…` with a Bearer: a fixed one, or one from `oauth_endpoint`. Reads only."""
 
     def __init__(self, config: AdapterSource):
         super().__init__(config)
