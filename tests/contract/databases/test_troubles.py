@@ -155,6 +155,12 @@ def test_a_dossier_is_looked_up_however_it_is_spelled(database: Database) -> Non
     assert [answer.record and answer.record["_id"] for answer in answers] == [1, 2, 3, 4, 5]
 
 
+def test_a_code_kept_as_bytes_or_as_a_number_is_known_again(on_mariadb: Database) -> None:
+    on_mariadb.execute("CREATE TABLE ho_so (ma VARBINARY(60), so INT)", "INSERT INTO ho_so VALUES ('H44.1-1', 260820)")
+    assert on_mariadb.look_up(QUERY).look_up("H44.1-1").state == "found"
+    assert on_mariadb.look_up("SELECT so AS MaHoSo FROM ho_so").look_up("260820").state == "found"
+
+
 def test_what_is_not_there_is_absent(database: Database) -> None:
     look_up = dossiers(database, "H44.1-10", "H44.1-1X", "XH44.1-1").look_up(LOOK_UP)
     assert look_up.look_up("H44.1-1").state == "absent"

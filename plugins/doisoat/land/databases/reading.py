@@ -22,6 +22,7 @@ from doisoat.land.calls.guard import Guard
 from doisoat.land.databases.plans import Plan, Planner
 from doisoat.land.databases.snapshots import Database
 from doisoat.land.items import answer_about, greatest, sortable
+from doisoat.land.readers import as_text
 from doisoat.land.source import Answer, Closing, Page
 
 _LOG = logging.getLogger(__name__)
@@ -151,7 +152,17 @@ def record_of(row: Row[Any], names: tuple[str, ...]) -> dict[str, Any]:
             record[name] = _NO_DATE
     if "_updated" in record:
         record["_updated"] = sortable(record["_updated"])
+    if not isinstance(record.get(fields.CODE), str | None):
+        record[fields.CODE] = _code_text(record[fields.CODE])
     return record
+
+
+def _code_text(value: Any) -> Any:
+    """A code kept as a number or as bytes as its text, so that a look-up knows it again."""
+    try:
+        return as_text(value)
+    except ValueError:
+        return value
 
 
 def _plain(value: Any) -> Any:
