@@ -166,6 +166,18 @@ def test_what_is_not_there_is_absent(database: Database) -> None:
     assert look_up.look_up("H44.1-1").state == "absent"
 
 
+def test_among_too_many_alike_nothing_is_claimed(on_postgresql: Database) -> None:
+    on_postgresql.execute(
+        "CREATE TABLE ho_so AS SELECT n AS id, 'H44.1-' || n AS ma, now() AS cap_nhat FROM generate_series(2, 9999) n"
+    )
+    look_up = on_postgresql.look_up(LOOK_UP)
+    assert [look_up.look_up(code).state for code in ("H44.1-1", "H44.1-9999", "H44.1-99990")] == [
+        "failed",
+        "found",
+        "absent",
+    ]
+
+
 def test_of_several_the_last_changed_counts(database: Database) -> None:
     answer = dossiers(database, "H44.1-1", "H44.1-1", "H44.1-1").look_up(LOOK_UP).look_up("H44.1-1")
     assert answer.record is not None
