@@ -54,10 +54,12 @@ def simulate(folder: Path, url: str, *options: str) -> None:
 
 
 def night(folder: Path, url: str, shop: dict[str, Any] | None, *options: str) -> Night:
-    """`shop` None = the example as it stands. The database lives today, so the old date is read late."""
+    """`shop` None = the example as it stands, with a look-up. The database lives today, so the old date is read late."""
     simulate(folder, url, *options)
     content = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
-    content["shop"] = shop or content["shop"] | {"query": str(EXAMPLE.with_suffix(".sql"))}
+    query = str(EXAMPLE.with_suffix(".sql"))
+    look_up = {"kind": "sql", "url_env": "DOISOAT_SHOP_DATABASE", "query": query}
+    content["shop"] = shop or content["shop"] | {"query": query, "look_up": look_up}
     content["portal"] = {"kind": "files", "path": str(folder / "exports" / "portal")}
     config = folder / "phu_tho.yaml"
     config.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
@@ -76,6 +78,9 @@ def test_opencps_tables_with_an_extension_hold_the_whole_truth(tmp_path: Path, m
 def test_a_flat_table_read_by_a_query_holds_the_whole_truth(tmp_path: Path, postgres: Server) -> None:
     found = night(tmp_path, postgres.new_database(), None, "--schema", "flat")
     assert_whole_truth(found, since=datetime(2025, 1, 1))
+    recheck = found.run.outcome["recheck"]
+    assert recheck["asked"] > 0
+    assert (recheck["failed_look_ups"], recheck["vanished"]) == (0, 0)
     assert_nothing_personal(found, postgres.port)
 
 

@@ -1,8 +1,9 @@
 """Stage 1, land: what a side says, projected to the allow-list, as files that are never read again.
 
 `land` reads a side to its end, `land_look_ups` asks for single dossiers; both are resumable after a kill and
-leave parts and a manifest (`docs/data-contracts.md`). Sources: `exports` (files), `shops`, `portal`, all of them
-speaking the protocols of `source`; `calls` is how a live one is reached, `connect` picks the one a section names.
+leave parts and a manifest (`docs/data-contracts.md`). Sources: `exports` (files), `databases`, `shops`, `portal`,
+all of them speaking the protocols of `source`; `calls` is how a live one is reached, `connect` picks the one a
+section names.
 """
 
 from doisoat.land.exports.files import FilesSource

@@ -82,8 +82,8 @@ def _open_shop(
 
 
 def _open_database(config: SqlSource, resolve: Callable[[Path], Path], days: Mapping[str, date]) -> Source:
+    from doisoat.land.databases.reading import DatabaseSource
     from doisoat.land.databases.snapshots import Database
-    from doisoat.land.databases.source import DatabaseSource
 
     return DatabaseSource(Database(config), _planner(config, resolve, days), config.fetch_size)
 
@@ -109,8 +109,8 @@ def open_look_up(
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
     if isinstance(config, SqlSource):
+        from doisoat.land.databases.reading import DatabaseLookUp
         from doisoat.land.databases.snapshots import Database
-        from doisoat.land.databases.source import DatabaseLookUp
 
         return DatabaseLookUp(Database(config), _planner(config, resolve, days))
     return _open_shop(config, lambda: datetime.now(VIETNAM))

@@ -155,9 +155,27 @@ def test_a_dossier_is_looked_up_however_it_is_spelled(database: Database) -> Non
     assert [answer.record and answer.record["_id"] for answer in answers] == [1, 2, 3, 4, 5]
 
 
+def test_a_code_kept_as_bytes_or_as_a_number_is_known_again(on_mariadb: Database) -> None:
+    on_mariadb.execute("CREATE TABLE ho_so (ma VARBINARY(60), so INT)", "INSERT INTO ho_so VALUES ('H44.1-1', 260820)")
+    assert on_mariadb.look_up(QUERY).look_up("H44.1-1").state == "found"
+    assert on_mariadb.look_up("SELECT so AS MaHoSo FROM ho_so").look_up("260820").state == "found"
+
+
 def test_what_is_not_there_is_absent(database: Database) -> None:
     look_up = dossiers(database, "H44.1-10", "H44.1-1X", "XH44.1-1").look_up(LOOK_UP)
     assert look_up.look_up("H44.1-1").state == "absent"
+
+
+def test_among_too_many_alike_nothing_is_claimed(on_postgresql: Database) -> None:
+    on_postgresql.execute(
+        "CREATE TABLE ho_so AS SELECT n AS id, 'H44.1-' || n AS ma, now() AS cap_nhat FROM generate_series(2, 9999) n"
+    )
+    look_up = on_postgresql.look_up(LOOK_UP)
+    assert [look_up.look_up(code).state for code in ("H44.1-1", "H44.1-9999", "H44.1-99990")] == [
+        "failed",
+        "found",
+        "absent",
+    ]
 
 
 def test_of_several_the_last_changed_counts(database: Database) -> None:

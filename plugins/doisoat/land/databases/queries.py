@@ -33,7 +33,7 @@ class MappedQuery:
         self._sql = read_select(file)
         self._names = ColumnNames(columns)
         self._values = dict(values)
-        unknown = sorted(set(self._from()._bindparams) - set(self._values))
+        unknown = sorted(set(self._table().compile().params) - set(self._values))
         if unknown:
             known = ", ".join(f":{name}" for name in BINDS)
             raise ConfigError(f"{file}: parameter :{unknown[0]} is not known (known: {known})", key="query")
@@ -58,8 +58,11 @@ class MappedQuery:
 
     def _from(self) -> TextClause:
         """The query as a derived table with its values bound."""
-        clause = text(f"(\n{self._sql}\n) q")
-        return clause.bindparams(**{name: self._values[name] for name in clause._bindparams if name in self._values})
+        table = self._table()
+        return table.bindparams(**{name: self._values[name] for name in table.compile().params})
+
+    def _table(self) -> TextClause:
+        return text(f"(\n{self._sql}\n) q")
 
 
 def read_select(file: Path) -> str:

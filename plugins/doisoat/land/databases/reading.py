@@ -22,6 +22,7 @@ from doisoat.land.calls.guard import Guard
 from doisoat.land.databases.plans import Plan, Planner
 from doisoat.land.databases.snapshots import Database
 from doisoat.land.items import answer_about, greatest, sortable
+from doisoat.land.readers import as_text
 from doisoat.land.source import Answer, Closing, Page
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _PLAIN = frozenset({str, int, float, bool, Decimal, datetime, date, list, dict})
 _ZERO_DATE = "0000-00-00"  # how MySQL writes "no date" …
 _NO_DATE = "0001-01-01 00:00:00"  # … and the empty date the rules know: null, with a warning
 _BITS = {b"\x00": 0, b"\x01": 1}
-_SAME_CODE = 50  # more rows of one code than a search by code can have
+_ALIKE = 1_000  # rows looked through for one code; with more, nothing is claimed
 _SURE = re.compile(r"[A-Za-z0-9./]")
 
 
@@ -122,11 +123,13 @@ class DatabaseLookUp:
             plan = self._plan = self._plan or self._planner(connection)
 
             def found(rows: Select[Any]) -> Answer:
-                piece = connection.execute(rows.limit(_SAME_CODE))
-                return answer_about(code, [record_of(row, plan.names) for row in piece])
+                records = [record_of(row, plan.names) for row in connection.execute(rows.limit(_ALIKE))]
+                answer = answer_about(code, records)
+                is_sure = answer.state == "found" or len(records) < _ALIKE
+                return answer if is_sure else Answer("failed", reason="quá nhiều mã gần giống")
 
             exact = found(plan.rows.where(plan.code == code))
-            return exact if exact.state == "found" else found(plan.rows.where(_spelled(plan, code)))
+            return found(plan.rows.where(_spelled(plan, code))) if exact.state == "absent" else exact
 
 
 def _spelled(plan: Plan, code: str) -> Any:
@@ -151,7 +154,17 @@ def record_of(row: Row[Any], names: tuple[str, ...]) -> dict[str, Any]:
             record[name] = _NO_DATE
     if "_updated" in record:
         record["_updated"] = sortable(record["_updated"])
+    if not isinstance(record.get(fields.CODE), str | None):
+        record[fields.CODE] = _code_text(record[fields.CODE])
     return record
+
+
+def _code_text(value: Any) -> Any:
+    """A code kept as a number or as bytes as its text, so that a look-up knows it again."""
+    try:
+        return as_text(value)
+    except ValueError:
+        return value
 
 
 def _plain(value: Any) -> Any:
