@@ -25,7 +25,9 @@ class IgateSource(Mapped, HttpAccess):
     system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
-    look_up_by: Literal["search", "public"] = "search"
+    look_up_by: Literal["search", "public"] = Field(
+        "search", description="tra cứu bằng tài khoản, hay ở trang tra cứu công khai của người dân"
+    )
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
@@ -38,7 +40,7 @@ class OpencpsSource(Mapped, HttpAccess):
 
     kind: Literal["opencps"]
     system: str | None = "opencps"
-    auth: Literal["basic", "jwt", "authen_key"] = "basic"
+    auth: Literal["basic", "jwt", "authen_key"] = Field("basic", description="cách chứng thực với OpenCPS")
     group_id: str = Field("0", pattern=r"^[0-9]+$")
     page_size: int = Field(1_000, ge=1, le=5_000)
 
@@ -52,11 +54,13 @@ class TandanSource(Mapped, HttpAccess):
 
     kind: Literal["tandan"]
     system: str | None = "tandan"
-    auth: Literal["bearer", "basic", "none"] = "bearer"
-    token_path: str = "api/tokens"
-    tenant: str = Field("", pattern=r"^[!-~]*$")  # header of the call for a token, where there are several
-    order_by: str = "MaHoSo"
-    look_up_by: Literal["filter", "code"] = "filter"
+    auth: Literal["bearer", "basic", "none"] = Field("bearer", description="cách chứng thực với Tân Dân")
+    token_path: str = Field("api/tokens", description="đường dẫn lấy token, tính từ base_url")
+    tenant: str = Field("", pattern=r"^[!-~]*$", description="header tenant khi lấy token, nếu có nhiều")
+    order_by: str = Field("MaHoSo", description="trường sắp xếp danh sách, không được trùng giá trị")
+    look_up_by: Literal["filter", "code"] = Field(
+        "filter", description="tra cứu bằng bộ lọc của danh sách, hay hỏi GetByMa trước"
+    )
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
