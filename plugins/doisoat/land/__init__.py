@@ -2,8 +2,8 @@
 
 `land` reads a side to its end, `land_look_ups` asks for single dossiers; both are resumable after a kill and
 leave parts and a manifest (`docs/data-contracts.md`). Sources: `exports` (files), `databases`, `shops`, `portal`,
-all of them speaking the protocols of `source`; `calls` is how a live one is reached, `connect` picks the one a
-section names.
+all of them speaking the protocols of `source`; `asking` decides whom a portal of look-ups is asked about; `calls` is
+how a live one is reached, `connect` picks the one a section names.
 """
 
 from doisoat.land.exports.files import FilesSource

@@ -50,11 +50,9 @@ def land_look_ups(
 ) -> dict[str, Any]:
     """Ask for every code (normalised, each once), in order; the manifest. A stored landing is returned as it is.
 
-    `asking`: whose plan the codes are; what it still knows lands as parts of its own before anything is asked, and
-    what this night leaves known and unknown lands beside the answers.
+    `asking`: whose plan the codes are; what it still knows lands first, what it leaves known and unknown at the end.
     `complete` = no look-up failed. With `rules` (a side's own landing) it must be usable by them, else
-    IncompleteLanding; without (a recheck) every failure only means that its dossier is unknown.
-    Raises what the look-up raises when going on is senseless (SourceRefused); finished batches stay.
+    IncompleteLanding; without (a recheck) a failure only means that its dossier is unknown. SourceRefused passes.
     """
     if (folder / MANIFEST).is_file():
         return read_manifest(folder)
@@ -62,14 +60,13 @@ def land_look_ups(
     if partial.is_finished:
         return partial.move_to(folder)
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
-    own = rules is not None
     if asking is not None:
         _land_carried(asking, partial, projection)
+    own = rules is not None
     _ask_all(look_up, list(dict.fromkeys(codes)), partial, projection, concurrency, batch_size, progress, own=own)
     partial.require_part(projection)
     manifest = _describe(side, key, look_up, partial, extracted_at or look_up.observed_at) | {"late": late}
-    if asking is not None:
-        manifest |= _leave_known_and_unknown(asking, partial, projection)
+    manifest |= {} if asking is None else _leave_known_and_unknown(asking, partial, projection)
     if rules is not None:
         require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest, **{ANSWERS: dict(sorted(_answers(partial).items()))})

@@ -21,7 +21,7 @@ from doisoat.store.layout import read_json
 from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY, NightRun, difference, run_night
 from tests.e2e.run_files import artefacts, differing, mails
-from tests.e2e.simulated import Simulated, igate_province
+from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, Simulated, igate_province, province_file
 
 pytestmark = pytest.mark.xdist_group("e2e_trouble")
 
@@ -332,6 +332,25 @@ def test_failed_look_ups_leave_their_dossiers_unknown(http_night: Ran, behaving:
     by_portal_only = {code for code, kind, _ in planted if kind == "missing_on_portal"} & silent
     assert not any(code in mailed for code in by_portal_only)
     assert "MỘT PHẦN" in html(night)
+
+
+@pytest.mark.slow
+def test_nsw_counted_a_failed_look_up_as_neither_ours_is_unknown_alone_and_the_others_are_judged(
+    behaving: Simulated, tmp_path: Path
+) -> None:
+    """The portal is read by look-ups alone, and one in ten fails: a partial night, not a night without a word."""
+    config = province_file(tmp_path / "phu_tho.yaml", LOOK_UP_ONLY, shop=QUICK, portal=QUICK)
+    behaving.misbehave({"path": LOOK_UP, "kind": "error_code", "code": "-9", "share": 0.1})
+    night = run_night(config, tmp_path / "var", environment=behaving.environment)
+    assert (night.code, night.outcome["run"]["verdict"]) == (5, "partial"), night.stderr
+    answers = read_json(landing(tmp_path / "var", "portal") / "answers.json")
+    silent = {code for code, state in answers.items() if state == "failed"}
+    found, planted = night.found(), behaving.planted(portal_now=True)
+    missing = {code for code, kind, _ in found if kind == "missing_on_portal"}
+    assert len(missing & {code for code, kind, _ in planted if kind == "missing_on_portal"}) > 5
+    assert len(silent) > 50 and not silent & {code for code, _, _ in found}
+    named = {one["reason"]: one["dossiers"] for one in night.outcome["not_compared"] if one["kind"] is None}
+    assert named["lượt tra cứu hồ sơ trên DVCQG không có câu trả lời"] > 50
 
 
 def test_a_portal_that_answers_no_look_up_confirms_nothing(
