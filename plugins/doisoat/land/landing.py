@@ -7,7 +7,7 @@ what the manifest needs (names, counts, digests) and nothing of the records.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,11 @@ def describe(
     coverage: Coverage,
 ) -> dict[str, Any]:
     """The manifest (`docs/data-contracts.md`); secret rows are in none of its counts."""
-    secret_rows = sum(receipt["secret_rows"] for receipt in receipts)
+    dossiers = [receipt for receipt in receipts if not receipt.get("steps")]
+    steps = [receipt for receipt in receipts if receipt.get("steps")]
+    secret_rows = sum(receipt["secret_rows"] for receipt in dossiers)
     expected = closing.expected_rows
+    columns = coverage.columns & fields.ALLOWED | (fields.STEP_DERIVES if steps else frozenset())
     return {
         "side": side.value,
         "kind": source.kind,
@@ -97,21 +100,27 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
-        "notes": list(closing.notes),
+        "notes": [*closing.notes, *_about_steps(steps)],
         "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
-        "landed": sum(receipt["part"]["rows"] for receipt in receipts),
-        "whole_pages": sum(receipt["whole"] for receipt in receipts),
+        "landed": sum(receipt["part"]["rows"] for receipt in dossiers),
+        "whole_pages": sum(receipt["whole"] for receipt in dossiers),
         "secret_digests": sorted({digest for receipt in receipts for digest in receipt["secret_digests"]}),
         "has_secrecy_mark": fields.SECRECY in coverage.columns,
-        "columns": sorted(coverage.columns & fields.ALLOWED),
-        "absent_columns": sorted(fields.ALLOWED - coverage.columns),
+        "columns": sorted(columns),
+        "absent_columns": sorted(fields.ALLOWED - columns),
         "dropped_columns": coverage.dropped,
-        "parts": [receipt["part"] for receipt in receipts],
+        "parts": [receipt["part"] for receipt in dossiers],
+        "step_parts": [receipt["part"] for receipt in steps],
         "pages": [receipt["page"] for receipt in receipts],
         "watermark": closing.watermark,
         "late": False,
     }
+
+
+def _about_steps(receipts: list[dict[str, Any]]) -> Iterator[str]:
+    if useless := sum(receipt["useless"] for receipt in receipts):
+        yield f"{useless} dòng của bảng steps không có mã hồ sơ hoặc thời điểm đọc được, bỏ qua"
 
 
 @dataclass
@@ -129,7 +138,7 @@ class PartialLanding:
         receipts = [read_json(path) for path in sorted(folder.glob("receipt-*.json"))]
         known = {receipt["part"]["file"] for receipt in receipts}
         for path in folder.iterdir():
-            if "part-" in path.name and path.name not in known:
+            if ("part-" in path.name or "steps-" in path.name) and path.name not in known:
                 path.unlink()
         return cls(folder, receipts)
 
@@ -139,7 +148,7 @@ class PartialLanding:
 
     @property
     def landed(self) -> int:
-        return sum(receipt["part"]["rows"] for receipt in self.receipts)
+        return sum(receipt["part"]["rows"] for receipt in self.receipts if not receipt.get("steps"))
 
     def clear(self) -> None:
         shutil.rmtree(self.folder)
@@ -150,11 +159,17 @@ class PartialLanding:
         """Write one page and its receipt; the number of records that landed of it."""
         number = len(self.receipts)
         taken = _Taken(page, projection)
-        part = write_part(self.folder / f"part-{number:05d}.jsonl.zst", taken.records())
+        if page.steps:
+            records = taken.steps({digest for receipt in self.receipts for digest in receipt["secret_digests"]})
+        else:
+            records = taken.records()
+        part = write_part(self.folder / f"{'steps' if page.steps else 'part'}-{number:05d}.jsonl.zst", records)
         receipt = {
             "page": page.name,
             "place": page.file or "",
             "whole": page.whole,
+            "steps": page.steps,
+            "useless": taken.useless,
             "part": part,
             "secret_rows": taken.secret_rows,
             "secret_digests": sorted(taken.digests),
@@ -163,8 +178,7 @@ class PartialLanding:
         }
         write_json(self.folder / f"receipt-{number:05d}.json", receipt | more)
         self.receipts.append(receipt | more)
-        rows: int = part["rows"]
-        return rows
+        return 0 if page.steps else int(part["rows"])
 
     @property
     def is_finished(self) -> bool:
@@ -173,7 +187,7 @@ class PartialLanding:
 
     def require_part(self, projection: Projection) -> None:
         """A landing without a page still has a part, an empty one, so that it can be read like any other."""
-        if not self.receipts:
+        if all(receipt.get("steps") for receipt in self.receipts):
             self.add(Page("", (), frozenset(), whole=False), projection, answers={})
 
     def finish(self, folder: Path, manifest: Mapping[str, Any], **files: Any) -> dict[str, Any]:
@@ -198,6 +212,7 @@ class _Taken:
     def __init__(self, page: Page, projection: Projection) -> None:
         self.page, self.projection = page, projection
         self.secret_rows = 0
+        self.useless = 0
         self.digests: set[str] = set()
 
     def records(self) -> Iterator[dict[str, Any]]:
@@ -213,3 +228,14 @@ class _Taken:
             else:
                 self.secret_rows += 1
                 self.digests |= digests
+
+    def steps(self, secret: Set[str]) -> Iterator[dict[str, Any]]:
+        """Lines of the side table; those of dossiers that an earlier page has told to be secret stay out."""
+        for record in self.page.records:
+            try:
+                step = self.projection.project_step(record or {}, secret)
+            except ValueError:
+                self.useless += 1
+            else:
+                if step is not None:
+                    yield step
