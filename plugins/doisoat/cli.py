@@ -12,11 +12,14 @@ import sys
 from collections.abc import Callable
 from datetime import date as day
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
+
+if TYPE_CHECKING:
+    from doisoat_simulator.world import World
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -26,7 +29,8 @@ Config = Annotated[Path | None, typer.Option("--config", help="Read this provinc
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
-Variant = Literal["igate", "opencps", "both"]
+Variant = Literal["igate", "opencps", "tandan", "both", "all"]
+DatabaseSchema = Literal["opencps", "flat"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
 
 
@@ -48,6 +52,7 @@ def run(
     with shown_progress() as progress:
         options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
+        pipeline.preload()
         for name in pipeline.STAGES:
             progress(name, 0, None)
             pipeline.run_stage(night, name)
@@ -177,15 +182,21 @@ def simulate(
     business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
     port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
     host: str = "127.0.0.1",
-    variant: Annotated[Variant, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
+    variant: Annotated[Variant, typer.Option(help="What the shop speaks; both = igate + opencps")] = "both",
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
+    database: Annotated[str | None, typer.Option(help="Write the shop into this database (a URL) and end")] = None,
+    schema: Annotated[DatabaseSchema, typer.Option(help="The tables --database makes")] = "opencps",
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
     when = _day(business_date, "--business-date")
-    if export is not None:
-        _export(dossiers, seed, when, export)
+    if export is not None or database is not None:
+        world = _world(dossiers, seed, when)
+        if database is not None:
+            _write_database(world, database, schema, pure_wire=pure_wire)
+        if export is not None:
+            _export(world, export)
         return
     from doisoat_simulator.run import serve
 
@@ -201,15 +212,35 @@ def simulate(
     )
 
 
-def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
-    """Both sides of a world as files below `folder`; ConfigError for a world that cannot be."""
-    from doisoat_simulator.exports import write_exports
+def _world(dossiers: int, seed: int, when: day) -> World:
+    """ConfigError for a world that cannot be."""
     from doisoat_simulator.world import build_world
 
     try:
-        world = build_world(dossiers, seed, when)
+        return build_world(dossiers, seed, when)
     except ValueError as error:
         raise ConfigError(str(error)) from None
+
+
+def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire: bool) -> None:
+    """The shop's side as tables of a database; ConfigError, without the URL's account, when it cannot be written."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from doisoat_simulator.databases import write_database
+
+    try:
+        rows = write_database(world, url, schema, pure_wire=pure_wire)
+    except (ValueError, ImportError) as error:
+        raise ConfigError(str(error), key="--database") from None
+    except SQLAlchemyError as error:
+        raise ConfigError(f"the database was not written ({type(error).__name__})", key="--database") from None
+    typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
+
+
+def _export(world: World, folder: Path) -> None:
+    """Both sides of a world as files below `folder`."""
+    from doisoat_simulator.exports import write_exports
+
     write_exports(world, folder)
     typer.echo(str(folder.resolve()))
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from doisoat.model import Side
 
+SOURCE_ID = "_id"  # from APIs only, as is the next
+UPDATED = "_updated"
 CODE = "MaHoSo"
 STATUS = "TrangThaiHoSo"
 SECRECY = "DoMat"

@@ -7,7 +7,7 @@ what the manifest needs (names, counts, digests) and nothing of the records.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.page_lines import PageLines, take_steps
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
-from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_part
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
@@ -129,6 +131,7 @@ class PartialLanding:
 
     folder: Path
     receipts: list[dict[str, Any]]
+    _page_lines: PageLines | None = None
 
     @classmethod
     def beside(cls, target: Path) -> PartialLanding:
@@ -155,15 +158,19 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = _Taken(page, projection)
+        lines = self._lines(projection)
         if page.steps:
-            records = taken.steps({digest for receipt in self.receipts for digest in receipt["secret_digests"]})
+            taken = take_steps(page, projection, {one for done in self.receipts for one in done["secret_digests"]})
         else:
-            records = taken.records()
-        part = write_part(self.folder / f"{'steps' if page.steps else 'part'}-{number:05d}.jsonl.zst", records)
+            taken = lines.carry(page) if is_projected else lines.take(page)
+        name = "steps" if page.steps else "part"
+        part = write_lines(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
             "place": page.file or "",
@@ -179,6 +186,11 @@ class PartialLanding:
         write_json(self.folder / f"receipt-{number:05d}.json", receipt | more)
         self.receipts.append(receipt | more)
         return 0 if page.steps else int(part["rows"])
+
+    def _lines(self, projection: Projection) -> PageLines:
+        """The same for all pages of a landing: it remembers what it read."""
+        self._page_lines = self._page_lines or PageLines(projection)
+        return self._page_lines
 
     @property
     def is_finished(self) -> bool:
@@ -204,38 +216,3 @@ class PartialLanding:
         for path in folder.glob("receipt-*.json"):
             path.unlink()
         return read_manifest(folder)
-
-
-class _Taken:
-    """What is taken over of one page: open records projected, secret ones only digested."""
-
-    def __init__(self, page: Page, projection: Projection) -> None:
-        self.page, self.projection = page, projection
-        self.secret_rows = 0
-        self.useless = 0
-        self.digests: set[str] = set()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        place = self.page.file or self.page.name
-        for row, record in enumerate(self.page.records, self.page.first_row):
-            position = {"_file": place, "_row": row}
-            if record is None:
-                yield position | {"_shape": True}
-                continue
-            digests = self.projection.secret_digests(record)
-            if digests is None:
-                yield self.projection.project(record) | position
-            else:
-                self.secret_rows += 1
-                self.digests |= digests
-
-    def steps(self, secret: Set[str]) -> Iterator[dict[str, Any]]:
-        """Lines of the side table; those of dossiers that an earlier page has told to be secret stay out."""
-        for record in self.page.records:
-            try:
-                step = self.projection.project_step(record or {}, secret)
-            except ValueError:
-                self.useless += 1
-            else:
-                if step is not None:
-                    yield step

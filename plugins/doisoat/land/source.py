@@ -1,6 +1,6 @@
 """What a source of dossiers looks like to `land`: protocols and values only, no file and no socket.
 
-Exports, iGate, OpenCPS and the portal's adapter implement these. A source maps its own shape to the
+Exports, iGate, OpenCPS, Tân Dân and the portal's adapter implement these. A source maps its own shape to the
 canonical wire names of the rules' table (`MaHoSo`, `NgayTiepNhan`, ...; `projection.ALLOWED` lists them) and
 hands records on as they are spelled; **it does not clean, bound or drop values**: `land` projects to the
 allow-list and bounds text before anything is written, for every source alike.
@@ -66,7 +66,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """files, igate, opencps, adapter."""
+        """files, igate, opencps, tandan, sql, adapter."""
 
     @property
     def address(self) -> str:

@@ -14,10 +14,11 @@ from doisoat.config import digest_key
 from doisoat.errors import ConfigError
 from doisoat.model import Side
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
+from doisoat.pipeline.preload import preload
 from doisoat.pipeline.sources import land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
 
-__all__ = ["STAGES", "Counts", "Night", "Progress", "open_night", "run_stage"]
+__all__ = ["STAGES", "Counts", "Night", "Progress", "open_night", "preload", "run_stage"]
 
 # --- the stages ---------------------------------------------------------------------------------
 

@@ -150,6 +150,7 @@ def _describe(
         "has_secrecy_mark": manifest["has_secrecy_mark"],
         "source": manifest["source"],
         "kind": manifest["kind"],
+        "look_ups": manifest.get("look_ups"),
     }
 
 

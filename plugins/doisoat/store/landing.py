@@ -7,7 +7,7 @@ be used. What stands in a record is not this module's business (`docs/data-contr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from doisoat.rules.values import code_problem, read_code
 from doisoat.store.layout import read_json, write_json
 
 MANIFEST = "manifest.json"
+UNKNOWN = "unknown.jsonl.zst"  # of look-ups alone: the codes nothing is known about, and why
 _LEVEL = 3
 _CODES = ("MaHoSo", "MaHoSoQG", "nationCode", "MaHoSoKhac", "MaHoSoDonVi")
 
@@ -30,11 +31,17 @@ def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, An
 
     The same records give the same bytes.
     """
-    return _write_lines(path, [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in records])
+    return write_lines(path, [record_line(record) for record in records])
 
 
-def _write_lines(path: Path, lines: list[bytes]) -> dict[str, Any]:
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(line + b"\n" for line in lines))
+def record_line(record: Mapping[str, Any]) -> str:
+    """One record as it stands in a part, with its line end."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def write_lines(path: Path, lines: Sequence[str]) -> dict[str, Any]:
+    """Like `write_part`, for records that are lines already, each with its end."""
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress("".join(lines).encode())
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(packed)
     fresh.replace(path)
@@ -48,7 +55,7 @@ def read_part(path: Path) -> Iterator[dict[str, Any]]:
 
 def _lines(path: Path) -> list[bytes]:
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        return stream.read().splitlines()
+        return stream.read().splitlines(keepends=True)
 
 
 def is_landed(folder: Path) -> bool:
@@ -90,7 +97,7 @@ def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
     """
     parts = [folder / part["file"] for part in manifest["parts"]]
     for part in manifest["parts"]:
-        _require_undamaged(folder, part)
+        _require_whole(folder, part)
     for leftover in set(folder.glob("*part-*")) - set(parts):
         leftover.unlink()
     return parts
@@ -100,29 +107,36 @@ def check_step_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
     """Paths of the parts of the side table `steps`; IncompleteLanding names one that is damaged."""
     parts = manifest.get("step_parts", [])
     for part in parts:
-        _require_undamaged(folder, part)
+        _require_whole(folder, part)
     return [folder / part["file"] for part in parts]
 
 
-def _require_undamaged(folder: Path, part: Mapping[str, Any]) -> None:
-    path = folder / part["file"]
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != part["sha256"]:
+def _require_whole(folder: Path, part: Mapping[str, Any]) -> None:
+    if not is_whole(folder, part):
+        path = folder / part["file"]
         raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
 
 
 def keep_steps(folder: Path, is_kept: Callable[[str], bool]) -> None:
     """Take the steps of dossiers that are not to be kept (by normalised code) out of a landing."""
     manifest = read_manifest(folder)
-    parts = []
-    for part in manifest.get("step_parts", []):
+    before, parts = manifest.get("step_parts", []), []
+    for part in before:
         lines = _lines(folder / part["file"])
         kept = [line for line in lines if is_kept(read_code(orjson.loads(line)["MaHoSo"]) or "")]
-        parts.append(part if len(kept) == len(lines) else _write_lines(folder / _next_name(part["file"]), kept))
-    gone = {part["file"] for part in manifest.get("step_parts", [])} - {part["file"] for part in parts}
+        parts.append(part if len(kept) == len(lines) else _write_again(folder, part["file"], kept))
+    gone = {part["file"] for part in before} - {part["file"] for part in parts}
     if gone:
         write_json(folder / MANIFEST, manifest | {"step_parts": parts})
         for name in gone:
             (folder / name).unlink()
+
+
+def is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether a file of a landing is there and still the one its entry (`write_part`) describes."""
+    path = folder / entry["file"]
+    digest: str = entry["sha256"]
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
 def landed_codes(folder: Path) -> list[str]:
@@ -167,7 +181,7 @@ def _position(line: bytes) -> Position:
 
 
 def _write_again(folder: Path, name: str, lines: list[bytes]) -> dict[str, Any]:
-    return _write_lines(folder / _next_name(name), lines)
+    return write_lines(folder / _next_name(name), [line.decode() for line in lines])
 
 
 def _next_name(name: str) -> str:

@@ -128,9 +128,9 @@ def test_one_folder_a_day(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         drop(folder, a__csv=codes(1))
         section = Section(kind="files", path=tmp_path / pattern)
-        source = open_source(section, clock=lambda: at(1), business_date=date(2026, 9, 3))
+        source = open_source(section, clock=lambda: at(1), days={"business_date": date(2026, 9, 3)})
         assert len(list(source.pages(frozenset()))) == 1
-    other = open_source(section, clock=lambda: at(1), business_date=date(2026, 9, 4))
+    other = open_source(section, clock=lambda: at(1), days={"business_date": date(2026, 9, 4)})
     with pytest.raises(ConfigError, match=r"2026/09/04: no such folder"):
         list(other.pages(frozenset()))
     yesterday = open_source(section, clock=lambda: at(1))
