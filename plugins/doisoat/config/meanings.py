@@ -1,7 +1,8 @@
 """What each key of a province file means, in Vietnamese: the comments of a file that `new-province` writes.
 
 By name of the key; `Class.key` where one name means different things. A key of a section may bring its own with
-`Field(description=…)`, which comes first. A test holds this against the sections, so that no key is without a meaning.
+`Field(description=…)`, which comes first. A test holds this against the sections: no key without a meaning, no meaning
+without a key.
 """
 
 from __future__ import annotations
@@ -52,25 +53,19 @@ MEANINGS: dict[str, str] = {
     "auth_endpoint": "đường dẫn đăng nhập, tính từ base_url",
     "integration_endpoint": "đường dẫn nghiệp vụ, tính từ base_url",
     "dstcode": "mã đích trên trục liên thông",
-    "dstcode_in": "dstcode nằm ở query hay header",
-    "madonvi": "mã đơn vị gửi kèm mỗi lượt tra cứu",
-    "look_up_budget": "số lượt tra cứu mỗi đêm khi mọi hồ sơ đều phải tra cứu",
-    "transport": "cách nối tới Cổng: security_server (A), vendor_paths (B), vendor_query (C), vendor_get (D), lgsp (E)",
-    "share_endpoint": "A: đường dẫn lấy danh mục; bỏ trống thì như integration_endpoint",
-    "providerurl": "A: providerurl của đơn vị dùng chung hệ thống con",
-    "paths": "B–E: dịch vụ -> đường dẫn, tính từ base_url",
-    "token_endpoint": "D, E: đường dẫn lấy token, tính từ base_url",
-    "token_env": "D: TÊN biến môi trường chứa token cố định",
-    "look_up_service": "tên dịch vụ tra cứu hồ sơ",
+    "dstcode_in": "dstcode nằm ở query, header hay body",
+    "madonvi": "mã đơn vị gửi kèm mỗi lượt gọi (security_server, vendor_query)",
+    "transport": "đường tới Cổng: security_server | vendor_paths | vendor_query | vendor_get | lgsp",
+    "share_endpoint": "đường dẫn danh mục dùng chung (security_server); bỏ trống = integration_endpoint",
+    "providerurl": "địa chỉ dịch vụ của bên cung cấp (security_server), nếu trục yêu cầu",
+    "paths": "tên dịch vụ -> đường dẫn tính từ base_url (mọi transport trừ security_server)",
+    "oauth_endpoint": "đường dẫn lấy token client_credentials (vendor_get, lgsp)",
+    "token_env": "TÊN biến môi trường chứa token cố định (vendor_get)",
+    "look_up_service": "tên dịch vụ tra cứu một hồ sơ",
     "look_up_field": "tên trường chứa mã hồ sơ khi tra cứu",
-    "look_up_every_days": "số ngày trước khi hồ sơ đang xử lý được hỏi lại",
-    "look_up_finished_every_days": "số ngày trước khi hồ sơ đã xong được hỏi lại",
-    # --- more of the shops
-    "auth": "cách đăng nhập",
-    "look_up_by": "tra cứu từng hồ sơ bằng cách nào",
-    "token_path": "đường dẫn lấy token, tính từ base_url",
-    "tenant": "đơn vị (header tenant) khi một máy chủ phục vụ nhiều đơn vị",
-    "order_by": "trường dùng để xếp thứ tự khi đọc từng trang",
+    "look_up_budget": "số lượt tra cứu tối đa mỗi đêm khi Cổng chỉ đọc được bằng tra cứu",
+    "look_up_every_days": "hồ sơ chưa xong được hỏi lại, và câu trả lời còn dùng được, trong từng ấy ngày",
+    "look_up_finished_every_days": "như trên, cho hồ sơ đã xong ở Một cửa",
     # --- databases
     "SqlSource.url": "địa chỉ cơ sở dữ liệu (SQLAlchemy), không chứa tài khoản",
     "SqlSource.url_env": "TÊN biến môi trường chứa địa chỉ cơ sở dữ liệu đầy đủ, kể cả tài khoản",

@@ -72,14 +72,18 @@ def defaults(section: type[BaseModel]) -> dict[str, object]:
     }
 
 
-def test_every_key_has_a_meaning() -> None:
-    keys = {(name, key): field for name, section in SECTIONS.items() for key, field in section.model_fields.items()}
-    silent = sorted(
-        f"{name}.{key}"
-        for (name, key), field in keys.items()
-        if not (field.description or f"{name}.{key}" in MEANINGS or key in MEANINGS) and key != "source_file"
-    )
+def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
+    spoken, silent = set[str](), []
+    for section in SECTIONS.values():
+        for key, field in section.model_fields.items():
+            names = [*(f"{one.__name__}.{key}" for one in section.__mro__), key]
+            meant = [name for name in names if name in MEANINGS]
+            if meant and not field.description:
+                spoken.add(meant[0])
+            elif not field.description and key != "source_file":
+                silent.append(f"{section.__name__}.{key}")
     assert silent == []
+    assert MEANINGS.keys() == spoken
 
 
 def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
