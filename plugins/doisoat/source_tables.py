@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from doisoat.errors import ExitCode
 from doisoat.model import STATUS_LABELS, DiscrepancyKind, DossierStatus
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import fold
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from doisoat.land.inspection import Cost, Inspection
+    from doisoat.land.inspection import Cost, Inspection, StatusWord
     from doisoat.pipeline.checking import LookUpCheck, SideCheck, SourceCheck
 
 _WORDS = {
@@ -81,7 +82,7 @@ def _facts(side: SideCheck, page: Inspection) -> str:
     if side.page_size is not None:
         facts.append(f"cỡ trang {_count(side.page_size)}")
     facts.append(f"nguồn báo có {_count(side.total)}" if side.total is not None else "nguồn không báo tổng số")
-    facts.append(f"xếp theo {page.order}" if page.order else "không rõ thứ tự xếp")
+    facts.append(f"xếp theo {page.order.replace('_updated', 'lúc sửa đổi')}" if page.order else "không rõ thứ tự xếp")
     facts.append(f"{page.secret_rows} hồ sơ mật" if page.has_secrecy_mark else "không có dấu độ mật")
     if side.clock_skew_s is not None:
         facts.append(f"đồng hồ lệch {_count(side.clock_skew_s)} giây")
@@ -93,7 +94,7 @@ def _field_table(page: Inspection) -> Table:
     for field in page.fields:
         whole = field.readable == field.filled
         share = "–" if not field.filled else _percent(field.readable, field.filled)
-        table.add_row(field.name, f"{_count(field.filled)}", share, style=None if whole else "yellow")
+        table.add_row(field.name, _count(field.filled), share, style=None if whole else "yellow")
     for name in page.absent_required:
         table.add_row(name, "không có cột", "bắt buộc", style="red")
     return _right(table, 1, 2)
@@ -104,10 +105,17 @@ def _status_table(page: Inspection) -> Table:
 
     table = _table("Trạng thái", "Số dòng", "Thang DVCQG")
     for word in page.words:
-        known = word.status is not None
-        meaning = f"{word.status} {STATUS_LABELS[DossierStatus(word.status)]}" if word.status else "chưa ánh xạ"
-        table.add_row(Text(word.word), f"{_count(word.rows)}", meaning, style=None if known else "yellow")
+        style = None if word.status is not None else "yellow"
+        table.add_row(Text(word.word), _count(word.rows), _meaning(word), style=style)
     return _right(table, 1)
+
+
+def _meaning(word: StatusWord) -> str:
+    """The place on the scale; its label too, where the word is not that label itself."""
+    if word.status is None:
+        return "chưa ánh xạ"
+    label = STATUS_LABELS[DossierStatus(word.status)]
+    return str(word.status) if fold(word.word) == fold(label) else f"{word.status} {label}"
 
 
 def _cost_table(costs: tuple[Cost, ...]) -> Table:

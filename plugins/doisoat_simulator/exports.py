@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from doisoat_simulator.lives import Row
+from doisoat_simulator.officers import officers_workbook
 from doisoat_simulator.people import people
 from doisoat_simulator.world import Truth, World
 
-Formats = Literal["csv", "mixed"]
+Formats = Literal["csv", "mixed", "officers"]
 DATES = (
     "NgayNopHoSo",
     "NgayTiepNhan",
@@ -63,10 +64,17 @@ _MIXED = (
 )
 
 
+_OFFICERS = (
+    Part("ho-so.csv", "csv", weight=0),  # what a workbook cannot hold: broken rows, values that are none
+    Part("danh-sach.xlsx", "officers", weight=1),
+)
+_PARTS: dict[Formats, tuple[Part, ...]] = {"csv": _CSV, "mixed": _MIXED, "officers": _OFFICERS}
+
+
 def write_exports(world: World, folder: Path, *, formats: Formats = "csv") -> None:
     """Write ``shop/``, ``portal/``, ``truth.csv`` and ``truth.json`` into a folder."""
     for side, rows in (("shop", world.shop_rows), ("portal", world.portal_rows)):
-        _write_side(world, side, rows, folder / side, _CSV if formats == "csv" else _MIXED)
+        _write_side(world, side, rows, folder / side, _PARTS[formats])
     _write_truth(world, folder)
 
 
@@ -86,7 +94,7 @@ def _dealt(rows: list[Row], parts: tuple[Part, ...]) -> list[tuple[Part, list[Ro
     hands: list[list[Row]] = [[] for _ in parts]
     for number, row in enumerate(rows):
         index = wheel[number % len(wheel)]
-        if parts[index].kind in ("xlsx", "parquet") and not _clean(row):
+        if parts[index].kind in ("xlsx", "parquet", "officers") and not _clean(row):
             index = 0
         hands[index].append(row)
     return list(zip(parts, hands, strict=True))
@@ -98,6 +106,8 @@ def _clean(row: Row) -> bool:
 
 
 def _encoded(part: Part, rows: list[Row], broken: int) -> bytes:
+    if part.kind == "officers":
+        return officers_workbook(rows)
     if part.kind == "xlsx":
         return _xlsx(part, rows)
     if part.kind == "parquet":

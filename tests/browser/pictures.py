@@ -34,11 +34,11 @@ def take_all(home: Path, dossiers: int = 20_000) -> None:
     ):
         run_id = _night(airflow)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        _save(_grid(browser, airflow, run_id), "airflow-grid.png")
+        save(_grid(browser, airflow, run_id), "airflow-grid.png")
         airflow.set_paused(DAG, True)
         report = home / "reports" / "H44" / DAY.isoformat() / "report.html"
-        _save(_page(browser, report, 1280, 1000), "report.png")
-        _save(_page(browser, report, 390, 844, scale=2), "report-phone.png")
+        save(_page(browser, report, 1280, 1000), "report.png")
+        save(_page(browser, report, 390, 844, scale=2), "report-phone.png")
         browser.close()
 
 
@@ -69,7 +69,7 @@ def _page(browser: Browser, file: Path, width: int, height: int, scale: float = 
     return taken
 
 
-def _save(picture: bytes, name: str) -> None:
+def save(picture: bytes, name: str) -> None:
     """As PNG in few enough colours to be small."""
     target = DOCS / name
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from doisoat.config import load_province
 from doisoat.errors import ExitCode
@@ -19,7 +20,7 @@ from doisoat.source_tables import check_object
 from doisoat_simulator.servers.clock import frozen_now
 from doisoat_simulator.world import World
 from tests.e2e.nights import DAY, DOISOAT, FILES_PROVINCE
-from tests.e2e.simulated import IGATE, LOOK_UP_ONLY, OPENCPS, QUICK, Simulated, province_file, simulated
+from tests.e2e.simulated import IGATE, LOOK_UP_ONLY, OPENCPS, QUICK, TANDAN, Simulated, province_file, simulated
 
 pytestmark = pytest.mark.xdist_group("e2e_http")
 NOW = frozen_now(DAY)
@@ -59,7 +60,7 @@ def sides(check: SourceCheck) -> tuple[SideCheck, SideCheck]:
 # --- every way in ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", [IGATE, OPENCPS], ids=["igate", "opencps"])
+@pytest.mark.parametrize("base", [IGATE, OPENCPS, TANDAN], ids=["igate", "opencps", "tandan"])
 def test_a_listing_an_export_and_a_look_up(check: Checked, behaving: Simulated, base: Path) -> None:
     checked = check(base, shop={"page_size": 200})
     shop, portal = sides(checked)
@@ -71,8 +72,8 @@ def test_a_listing_an_export_and_a_look_up(check: Checked, behaving: Simulated, 
     assert shop.page.absent_required == portal.page.absent_required == ()
     assert {"MaHoSo", "TrangThaiHoSo", "NgayTiepNhan"} <= {field.name for field in shop.page.fields}
     assert {word.status for word in shop.page.words} >= {4, 9}
+    look_up = portal.look_up
     if base is IGATE:
-        look_up = portal.look_up
         assert look_up is not None and look_up.trouble is None
         assert (look_up.state, look_up.answer is not None) == ("found", True)
     assert checked.exit_code in {ExitCode.CLEAN, ExitCode.DISCREPANCIES}
@@ -148,6 +149,19 @@ def test_trouble_is_one_sentence_that_says_what_to_do_and_the_other_side_goes_on
     assert checked.exit_code is code
 
 
+def test_a_database_that_is_not_there(check: Checked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that is no HTTP: the same words, and the portal goes on."""
+    monkeypatch.setenv("DOISOAT_SQL_URL", "postgresql+psycopg://127.0.0.1:9/x")
+    section = {"kind": "sql", "url_env": "DOISOAT_SQL_URL", "schema": "opencps"}
+    config = yaml.safe_load(IGATE.read_text(encoding="utf-8")) | {"shop": section}
+    base = tmp_path / "base.yaml"
+    base.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    shop, portal = sides(check(base))
+    assert shop.trouble is not None
+    assert shop.trouble.sentence.startswith("Không kết nối được hoặc nguồn đang hỏng")
+    assert portal.page is not None
+
+
 @pytest.mark.parametrize(
     ("ahead", "words"),
     [
@@ -216,9 +230,9 @@ def export(tmp_path: Path, rows: str, *, portal: str | None = None) -> Path:
 
 ALL = (
     "MaHoSo,TrangThaiHoSo,MaTTHC,MaCoQuan,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,NgayNopHoSo,ThoiDiemXuLy,KenhThucHien,"
-    "DuocThanhToanTrucTuyen,SoLanBoSung,SoLanGiaHan,DuongDanTepTinKetQua,MaHoSoQG,DoMat"
+    "DuocThanhToanTrucTuyen,SoLanBoSung,SoLanGiaHan,DuongDanTepTinKetQua,MaHoSoQG,MaHoSoKhac,MaHoSoDonVi,DoMat"
 )
-ROW = "H44.05-260820-0001,4,1.001612,H44.05,20/08/2026,24/08/2026,,20/08/2026,,1,0,0,0,,,"
+ROW = "H44.05-260820-0001,4,1.001612,H44.05,20/08/2026,24/08/2026,,20/08/2026,,1,0,0,0,,,,,"
 
 
 def test_understood_is_zero_and_the_object_is_one_line(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Golden cases of the staging SQL: a folder is a case, `landing.yaml` what landed, `expect.yaml` what is made of it.
 
-`landing.yaml`: `rows` (as a landing holds them; position by order unless given), optionally `side`, `extracted_at`,
-`absent_columns`, `status_map`. `expect.yaml`: `dossiers` (in order, only the columns a case is about; instants as
+`landing.yaml`: `rows` (as a landing holds them; position by order unless given), optionally `steps` (the same), `side`,
+`extracted_at`, `absent_columns`, `status_map`. `expect.yaml`: `dossiers` (in order, only the columns a case is about; instants as
 local text), `rejections` (whole), `counts` (only the ones a case is about). Adding a case is adding a folder.
 """
 
@@ -93,6 +93,7 @@ def write_landing(folder: Path, side: Side, given: dict[str, Any]) -> None:
             "has_secrecy_mark": True,
             "absent_columns": given.get("absent_columns", []),
             "parts": [write_part(folder / "part-00000.jsonl.zst", rows)],
+            "step_parts": [write_part(folder / "steps-00001.jsonl.zst", given["steps"])] if "steps" in given else [],
             "late": False,
         },
     )

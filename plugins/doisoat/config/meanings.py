@@ -1,7 +1,8 @@
 """What each key of a province file means, in Vietnamese: the comments of a file that `new-province` writes.
 
 By name of the key; `Class.key` where one name means different things. A key of a section may bring its own with
-`Field(description=…)`, which comes first. A test holds this against the sections, so that no key is without a meaning.
+`Field(description=…)`, which comes first. A test holds this against the sections: no key without a meaning, no meaning
+without a key.
 """
 
 from __future__ import annotations
@@ -65,6 +66,17 @@ MEANINGS: dict[str, str] = {
     "look_up_budget": "số lượt tra cứu tối đa mỗi đêm khi Cổng chỉ đọc được bằng tra cứu",
     "look_up_every_days": "hồ sơ chưa xong được hỏi lại, và câu trả lời còn dùng được, trong từng ấy ngày",
     "look_up_finished_every_days": "như trên, cho hồ sơ đã xong ở Một cửa",
+    # --- databases
+    "SqlSource.url": "địa chỉ cơ sở dữ liệu (SQLAlchemy), không chứa tài khoản",
+    "SqlSource.url_env": "TÊN biến môi trường chứa địa chỉ cơ sở dữ liệu đầy đủ, kể cả tài khoản",
+    "preset": "đọc theo lược đồ đã biết",
+    "query": "tệp chứa một câu SELECT, thay cho schema; được dùng :scope_from và :business_date",
+    "schema_name": "schema trong cơ sở dữ liệu, nếu bảng không nằm ở schema của tài khoản",
+    "table_prefix": "tiền tố tên bảng",
+    "extension_table": "bảng bổ sung của tỉnh: dossierId và các trường chuẩn",
+    "online_payments": "paymentMethod -> 1 (qua Cổng) hoặc 2 (cổng riêng)",
+    "fetch_size": "số dòng đọc mỗi lần",
+    "statement_timeout_s": "giây tối đa của cả lượt đọc",
     # --- exports
     "path": "thư mục chứa tệp xuất; {business_date} hoặc {business_date:%Y%m%d} thay cho ngày đối soát",
     "url": "địa chỉ tải bản xuất (manifest.json), thay cho path",

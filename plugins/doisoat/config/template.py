@@ -26,15 +26,19 @@ _WIDTH = 34  # of a key and its value, before the comment
 _LOOK_UP = "look_up"
 _PLAIN = re.compile(r"\w[\w ./–-]*")
 _HIDDEN = {"source_file"}
-# What a section must have, or nearly always has; {side} is SHOP or PORTAL, {folder} shop or portal.
-_PLACEHOLDERS: Mapping[str, str] = {
+# What is to be filled in, by kind (with its side where that matters; else of a live system). {side} is SHOP or PORTAL,
+# {folder} shop or portal.
+_LIVE_SYSTEM: Mapping[str, str] = {
     "base_url": "https://may-chu.tinh.gov.vn",
     "base_url_env": "DOISOAT_{side}_URL",
     "username_env": "DOISOAT_{side}_USER",
     "password_env": "DOISOAT_{side}_PASSWORD",
-    "path": "exports/{folder}",
 }
-_NEEDED_BY = {"files": ("path",)}  # keys without which a kind is refused although they have a default
+_FILLED_IN: Mapping[str, Mapping[str, str]] = {
+    "files": {"path": "exports/{folder}"},
+    "sql": {"url_env": "DOISOAT_{side}_DATABASE_URL", "schema": "opencps"},
+    "portal sql": {"url_env": "DOISOAT_{side}_DATABASE_URL", "query": "{folder}.sql"},  # a mirror has no known schema
+}
 
 
 def kinds_of(union: Any) -> dict[str, type[BaseModel]]:
@@ -103,22 +107,19 @@ def _section(kinds: Mapping[str, type[BaseModel]], kind: str, side: str) -> type
 
 
 def _source_lines(section: type[BaseModel], kind: str, side: str, indent: str = "  ", mark: str = "") -> Iterator[str]:
-    """Keys of a source, those to fill in as they are, the others commented out."""
-    for key, field in sorted(section.model_fields.items(), key=lambda entry: entry[0] != "kind"):
-        meaning = _meaning(section, key, field)
+    """Keys of a source, those to fill in as they are, the others commented out; behind `mark` all are comments."""
+    filled_in = _FILLED_IN.get(f"{side} {kind}") or _FILLED_IN.get(kind, _LIVE_SYSTEM)
+    for name, field in sorted(section.model_fields.items(), key=lambda entry: entry[0] != "kind"):
+        key, meaning = field.alias or name, _meaning(section, name, field)
         if key == _LOOK_UP:
             yield from _look_up_lines(meaning, kind, side, indent)
         elif key == "kind":
             yield _line(f"{mark}{indent}kind: {kind}", f"{meaning}: {' | '.join(_choices(side, mark))}")
-        elif field.is_required() or (key in _PLACEHOLDERS and (field.default is not None or _is_live(kind, key))):
-            value = _PLACEHOLDERS.get(key, "").format(side=side.upper(), folder=side)
+        elif key in filled_in or field.is_required():
+            value = filled_in.get(key, "").format(side=side.upper(), folder=side)
             yield _line(f"{mark}{indent}{key}: {value or _guess(field)}", meaning)
         else:
-            yield _default_line(section, key, field, mark or f"{indent}# ")
-
-
-def _is_live(kind: str, key: str) -> bool:
-    return key in _NEEDED_BY.get(kind, ()) or (key.endswith("_env") and kind not in _NEEDED_BY)
+            yield _default_line(section, name, field, mark or f"{indent}# ")
 
 
 def _look_up_lines(meaning: str, kind: str, side: str, indent: str) -> Iterator[str]:
@@ -134,13 +135,12 @@ def _choices(side: str, mark: str) -> list[str]:
     return list(kinds_of(LookUp) if mark else _KINDS[side])
 
 
-def _default_line(section: type[BaseModel], key: str, field: FieldInfo, start: str) -> str:
+def _default_line(section: type[BaseModel], name: str, field: FieldInfo, start: str) -> str:
     value = field.get_default(call_default_factory=True)
     shown = "" if value is None else f" {_yaml(value)}"
-    choices = (
-        f" ({' | '.join(map(str, get_args(field.annotation)))})" if get_origin(field.annotation) is Literal else ""
-    )
-    return _line(f"{start}{key}:{shown}", _meaning(section, key, field) + choices)
+    choices = " | ".join(map(str, get_args(field.annotation))) if get_origin(field.annotation) is Literal else ""
+    meaning = _meaning(section, name, field)
+    return _line(f"{start}{field.alias or name}:{shown}", f"{meaning} ({choices})" if choices else meaning)
 
 
 def _guess(field: FieldInfo) -> str:
@@ -150,8 +150,9 @@ def _guess(field: FieldInfo) -> str:
     return "1" if field.annotation in (int, float) else "DIEN_VAO_DAY"
 
 
-def _meaning(section: type[BaseModel], key: str, field: FieldInfo) -> str:
-    return field.description or MEANINGS.get(f"{section.__name__}.{key}") or MEANINGS.get(key, "")
+def _meaning(section: type[BaseModel], name: str, field: FieldInfo) -> str:
+    own = (f"{one.__name__}.{name}" for one in section.__mro__)  # a section says more than the one it extends
+    return field.description or next((MEANINGS[key] for key in own if key in MEANINGS), MEANINGS.get(name, ""))
 
 
 def _model_of(field: FieldInfo) -> type[BaseModel] | None:

@@ -31,7 +31,7 @@ class Coverage:
         by_place: dict[str, frozenset[str]] = {}
         dropped: dict[str, str] = {}  # one spelling of each
         for receipt in receipts:
-            if receipt["part"]["rows"] or receipt["secret_rows"]:
+            if not receipt.get("steps") and (receipt["part"]["rows"] or receipt["secret_rows"]):
                 place = receipt["place"]
                 by_place[place] = by_place.get(place, frozenset()) | frozenset(receipt["columns"])
             dropped |= {name.strip().casefold(): name.strip() for name in reversed(receipt["dropped"])} | dropped

@@ -6,6 +6,8 @@ written, whatever it is called and whatever it holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from doisoat.model import Side
 
 SOURCE_ID = "_id"  # from APIs only, as is the next
@@ -35,6 +37,11 @@ RESULTS = ("DuongDanTepTinKetQua", "DanhSachGiayToKetQua")  # land as `has_resul
 RESULT_CODE = "MaKetQua"
 FLAGS = ("DuocSoHoa", "HoSoCoThanhPhanSoHoa", "DuocLayTuKhoDMQG", "TaiKhoanDuocXacThucVoiVNeID")
 
+# The side table `steps`: a dossier's history, one line a step. It lands apart and only derives fields of dossiers.
+STEP_AT = "ThoiDiemXuLy"
+STEP_STATUS = "TrangThai"
+STEP_DERIVES = frozenset({STEP_AT, SUPPLEMENTS})
+
 ALLOWED = frozenset(
     {CODE, STATUS, SECRECY, SUPPLEMENTS, CHANNEL, FEE, RESULT_CODE}
     | {*TABLE_CODES, *ALTERNATIVE_CODES, *INSTANTS, *SMALL_NUMBERS, *RESULTS, *FLAGS}
@@ -44,3 +51,9 @@ REQUIRED = {
     Side.SHOP: frozenset({CODE, STATUS, "MaTTHC", "MaCoQuan", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy"}),
     Side.PORTAL: frozenset({CODE, STATUS, "NgayTiepNhan"}),
 }
+
+
+def are_steps(columns: Iterable[str]) -> bool:
+    """Whether a table with these columns is the side table: of all fields it has just code, time and status."""
+    known = {STATUS if name == STEP_STATUS else name for name in columns if name in ALLOWED or name == STEP_STATUS}
+    return known == {CODE, STEP_AT, STATUS}

@@ -7,7 +7,7 @@ what the manifest needs (names, counts, digests) and nothing of the records.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
-from doisoat.land.page_lines import PageLines
+from doisoat.land.page_lines import PageLines, take_steps
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
@@ -90,8 +90,11 @@ def describe(
     coverage: Coverage,
 ) -> dict[str, Any]:
     """The manifest (`docs/data-contracts.md`); secret rows are in none of its counts."""
-    secret_rows = sum(receipt["secret_rows"] for receipt in receipts)
+    dossiers = [receipt for receipt in receipts if not receipt.get("steps")]
+    steps = [receipt for receipt in receipts if receipt.get("steps")]
+    secret_rows = sum(receipt["secret_rows"] for receipt in dossiers)
     expected = closing.expected_rows
+    columns = coverage.columns & fields.ALLOWED | (fields.STEP_DERIVES if steps else frozenset())
     return {
         "side": side.value,
         "kind": source.kind,
@@ -99,21 +102,27 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
-        "notes": list(closing.notes),
+        "notes": [*closing.notes, *_about_steps(steps)],
         "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
-        "landed": sum(receipt["part"]["rows"] for receipt in receipts),
-        "whole_pages": sum(receipt["whole"] for receipt in receipts),
+        "landed": sum(receipt["part"]["rows"] for receipt in dossiers),
+        "whole_pages": sum(receipt["whole"] for receipt in dossiers),
         "secret_digests": sorted({digest for receipt in receipts for digest in receipt["secret_digests"]}),
         "has_secrecy_mark": fields.SECRECY in coverage.columns,
-        "columns": sorted(coverage.columns & fields.ALLOWED),
-        "absent_columns": sorted(fields.ALLOWED - coverage.columns),
+        "columns": sorted(columns),
+        "absent_columns": sorted(fields.ALLOWED - columns),
         "dropped_columns": coverage.dropped,
-        "parts": [receipt["part"] for receipt in receipts],
+        "parts": [receipt["part"] for receipt in dossiers],
+        "step_parts": [receipt["part"] for receipt in steps],
         "pages": [receipt["page"] for receipt in receipts],
         "watermark": closing.watermark,
         "late": False,
     }
+
+
+def _about_steps(receipts: list[dict[str, Any]]) -> Iterator[str]:
+    if useless := sum(receipt["useless"] for receipt in receipts):
+        yield f"{useless} dòng của bảng steps không có mã hồ sơ hoặc thời điểm đọc được, bỏ qua"
 
 
 @dataclass
@@ -132,7 +141,7 @@ class PartialLanding:
         receipts = [read_json(path) for path in sorted(folder.glob("receipt-*.json"))]
         known = {receipt["part"]["file"] for receipt in receipts}
         for path in folder.iterdir():
-            if "part-" in path.name and path.name not in known:
+            if ("part-" in path.name or "steps-" in path.name) and path.name not in known:
                 path.unlink()
         return cls(folder, receipts)
 
@@ -142,7 +151,7 @@ class PartialLanding:
 
     @property
     def landed(self) -> int:
-        return sum(receipt["part"]["rows"] for receipt in self.receipts)
+        return sum(receipt["part"]["rows"] for receipt in self.receipts if not receipt.get("steps"))
 
     def clear(self) -> None:
         shutil.rmtree(self.folder)
@@ -156,12 +165,18 @@ class PartialLanding:
         """
         number = len(self.receipts)
         lines = self._lines(projection)
-        taken = lines.carry(page) if is_projected else lines.take(page)
-        part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
+        if page.steps:
+            taken = take_steps(page, projection, {one for done in self.receipts for one in done["secret_digests"]})
+        else:
+            taken = lines.carry(page) if is_projected else lines.take(page)
+        name = "steps" if page.steps else "part"
+        part = write_lines(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
             "place": page.file or "",
             "whole": page.whole,
+            "steps": page.steps,
+            "useless": taken.useless,
             "part": part,
             "secret_rows": taken.secret_rows,
             "secret_digests": sorted(taken.digests),
@@ -170,8 +185,7 @@ class PartialLanding:
         }
         write_json(self.folder / f"receipt-{number:05d}.json", receipt | more)
         self.receipts.append(receipt | more)
-        rows: int = part["rows"]
-        return rows
+        return 0 if page.steps else int(part["rows"])
 
     def _lines(self, projection: Projection) -> PageLines:
         """The same for all pages of a landing: it remembers what it read."""
@@ -185,7 +199,7 @@ class PartialLanding:
 
     def require_part(self, projection: Projection) -> None:
         """A landing without a page still has a part, an empty one, so that it can be read like any other."""
-        if not self.receipts:
+        if all(receipt.get("steps") for receipt in self.receipts):
             self.add(Page("", (), frozenset(), whole=False), projection, answers={})
 
     def finish(self, folder: Path, manifest: Mapping[str, Any], **files: Any) -> dict[str, Any]:

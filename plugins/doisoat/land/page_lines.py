@@ -6,7 +6,7 @@ itself, which decides for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -31,6 +31,7 @@ class Taken:
     lines: list[str]
     secret_rows: int
     digests: frozenset[str]
+    useless: int = 0  # lines of the side table `steps` without a code or a time
 
 
 class PageLines:
@@ -143,3 +144,16 @@ def _supplements(value: Any) -> list[dict[str, str]] | None:
     if unreadable:
         raise ValueError(f"unreadable: {', '.join(sorted(unreadable))}")
     return dates
+
+
+def take_steps(page: Page, projection: Projection, secret: Set[str]) -> Taken:
+    """Lines of the side table; those of dossiers that an earlier page has told to be secret (by digest) stay out."""
+    lines, useless = list[str](), 0
+    for record in page.records:
+        try:
+            step = projection.project_step(record or _NO_RECORD, secret)
+        except ValueError:
+            useless += 1
+        else:
+            lines += [] if step is None else [record_line(step)]
+    return Taken(lines, 0, frozenset(), useless)

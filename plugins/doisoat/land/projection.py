@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from contextlib import suppress
 from typing import Any
 
 from doisoat.land import fields
-from doisoat.land.readers import READERS, Bounded, as_text, elements, instant_text, is_filled
+from doisoat.land.readers import READER_OF, READERS, Bounded, Unreadable, as_text, elements, instant_text, is_filled
 from doisoat.land.source import Record
 from doisoat.rules.values import code_problem, read_code, read_text
 
@@ -77,6 +78,26 @@ class Projection:
             landed[fields.SUPPLEMENTS] = supplements
         self._add_identity(record, landed)
         return landed | {name: sorted(names) for name, names in faults.items() if names}
+
+    def project_step(self, record: Record, secret: Set[str]) -> dict[str, Any] | None:
+        """What lands of a line of `steps`; None where its dossier is known as secret, by the digests in `secret`.
+
+        ValueError for a line without a readable code or time, which is of no use.
+        """
+        code = _code(record.get(fields.CODE))
+        if code is None or code_problem(code) is not None:
+            raise Unreadable
+        if not secret.isdisjoint((self.digest(code), self.digest(f"={code}"))):
+            return None
+        at = instant_text(record.get(fields.STEP_AT))
+        if at is None:
+            raise Unreadable
+        landed = {fields.CODE: READER_OF[fields.CODE](record[fields.CODE]), fields.STEP_AT: at}
+        with suppress(Bounded):
+            landed[fields.STEP_STATUS] = READER_OF[fields.STATUS](
+                record.get(fields.STEP_STATUS, record.get(fields.STATUS))
+            )
+        return landed
 
     def _add_identity(self, record: Record, landed: dict[str, Any]) -> None:
         own = {

@@ -236,3 +236,5 @@ READERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *((name, _of_text(_flag_text)) for name in fields.FLAGS),
     (fields.RESULT_CODE, _presence),
 )
+
+READER_OF = dict(READERS)

@@ -35,6 +35,7 @@ class Page:
     file: str | None = None  # what lands as `_file`, where one file comes in several pieces
     first_row: int = 1  # row number of records[0] in that file
     whole: bool = True  # False for the piece at which a file broke off
+    steps: bool = False  # lines of the side table `steps` instead of dossiers; they come after all dossiers
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ judged by `land.inspection`, what to do about trouble is said by `land.advice`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from doisoat.config import Province
@@ -18,9 +19,11 @@ from doisoat.model import VIETNAM, Side
 
 if TYPE_CHECKING:
     from doisoat.config import LookUp as LookUpSection
+    from doisoat.config import Mapped
     from doisoat.land.inspection import Inspection
     from doisoat.land.projection import Projection
-    from doisoat.land.source import Page, Source
+    from doisoat.land.source import Page, Record, Source
+    from doisoat.store.reference import Reference
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _HASTE: dict[str, Any] = {"attempts": 2, "max_wait_s": 2.0, "concurrency": 1}  # a person is waiting
@@ -85,28 +88,60 @@ class SourceCheck:
 def check_source(
     province: Province, *, clock: Callable[[], datetime] | None = None, business_date: date | None = None
 ) -> SourceCheck:
-    """Read one page of each side and judge it. `clock`: tz-aware now; `business_date`: default yesterday."""
+    """Read one page of each side and judge it. `clock`: tz-aware now; `business_date`: default yesterday.
+
+    ConfigError where the province's reference tables cannot be read.
+    """
+    from doisoat.store.reference import load_reference
+
     now = clock or _now
-    day = business_date or (now() - timedelta(days=1)).date()
-    code: str | None = None
-    sides = []
-    for side, section in ((Side.SHOP, province.shop), (Side.PORTAL, province.portal)):
-        check, found = _check_side(province, side, section, now, day, code)
-        code = code or found
-        sides.append(check)
-    return SourceCheck(province.province, province.name, tuple(sides))
+    look = _Look(province, load_reference(province), now, business_date or (now() - timedelta(days=1)).date())
+    shop, code = _check_side(look, Side.SHOP, province.shop, None)
+    portal, _ = _check_side(look, Side.PORTAL, province.portal, code)
+    return SourceCheck(province.province, province.name, (shop, portal))
 
 
-def _check_side(
-    province: Province, side: Side, section: Any, now: Callable[[], datetime], day: date, code: str | None
-) -> tuple[SideCheck, str | None]:
+@dataclass(frozen=True)
+class _Look:
+    """What every step of a check needs."""
+
+    province: Province
+    reference: Reference
+    now: Callable[[], datetime]
+    day: date
+
+    @property
+    def days(self) -> dict[str, date]:
+        return {"business_date": self.day, "scope_from": self.province.rules.scope_start(self.day)}
+
+    @cached_property
+    def projection(self) -> Projection:
+        from doisoat.land.projection import Projection
+
+        return Projection(
+            secret_procedures=self.province.secret_procedures,
+            secret_agencies=self.province.secret_agencies,
+            digest_key=os.urandom(32),  # digests are compared with nothing here
+        )
+
+    def inspect(
+        self, side: Side, section: Mapped, records: Sequence[Record | None], columns: frozenset[str]
+    ) -> Inspection:
+        from doisoat.land.inspection import inspect_page
+
+        words = self.reference.status_map(section, self.day)
+        return inspect_page(side, records, columns, words, self.projection)
+
+    def skew(self, observed: datetime | None) -> int | None:
+        return None if observed is None else round((observed - self.now()).total_seconds())
+
+
+def _check_side(look: _Look, side: Side, section: Any, code: str | None) -> tuple[SideCheck, str | None]:
     """The side, and a code to ask the other one about. A section without a `look_up:` of its own is one itself."""
     lists = "look_up" in type(section).model_fields
-    reading = _read_page(province, side, section, now, day) if lists else _Reading(section.kind, "")
+    reading = _read_page(look, side, section) if lists else _Reading(section.kind, "")
     asked = section.look_up if lists else section
-    look_up = None
-    if asked is not None:
-        look_up = _ask(province, side, asked, reading.code or code, now)
+    look_up = None if asked is None else _ask(look, side, asked, reading.code or code)
     check = SideCheck(
         side=side,
         kind=reading.kind,
@@ -138,24 +173,22 @@ class _Reading:
     code: str | None = None
 
 
-def _read_page(province: Province, side: Side, section: Any, now: Callable[[], datetime], day: date) -> _Reading:
+def _read_page(look: _Look, side: Side, section: Any) -> _Reading:
     from doisoat.land.connect import open_source
-    from doisoat.land.inspection import inspect_page
 
     reading = _Reading(section.kind, "")
     try:
-        source = open_source(_hasty(section), clock=now, resolve=province.resolve, days={"business_date": day})
+        source = open_source(_hasty(section), clock=look.now, resolve=look.province.resolve, days=look.days)
         reading.kind, reading.address = source.kind, source.address
         page = _first_page(source)
-        reading.clock_skew_s = _skew(source.observed_at, now)
+        reading.clock_skew_s = look.skew(source.observed_at)
         closing = source.closing()
         reading.total, reading.notes = closing.expected_rows, closing.notes
         if page is None:
             reading.reasons = closing.reasons
             return reading
-        projection = _projection(province)
-        reading.page = inspect_page(side, page.records, page.columns, section.status_map, projection)
-        reading.code = _some_code(page, projection)
+        reading.page = look.inspect(side, section, page.records, page.columns)
+        reading.code = _some_code(page, look.projection)
         if reading.page.absent_required:
             reading.trouble = _missing_columns(section, reading.page.absent_required)
     except DoisoatError as error:
@@ -198,16 +231,13 @@ def _first_page(source: Source) -> Page | None:
         getattr(pages, "close", lambda: None)()
 
 
-def _ask(
-    province: Province, side: Side, section: LookUpSection, code: str | None, now: Callable[[], datetime]
-) -> LookUpCheck:
+def _ask(look: _Look, side: Side, section: LookUpSection, code: str | None) -> LookUpCheck:
     """Ask about one code; with none known, only whether the look-up can be opened."""
     from doisoat.land.connect import open_look_up
-    from doisoat.land.inspection import inspect_page
 
     kind, address = str(section.kind), ""
     try:
-        look_up = open_look_up(_hasty(section))
+        look_up = open_look_up(_hasty(section), resolve=look.province.resolve, days=look.days)
         kind, address = look_up.kind, look_up.address
         try:
             answer = None if code is None else look_up.look_up(code)
@@ -215,13 +245,11 @@ def _ask(
             getattr(look_up, "close", lambda: None)()
     except DoisoatError as error:
         return LookUpCheck(kind, address, None, "", None, None, _trouble(error))
-    skew = _skew(look_up.observed_at, now)
+    skew = look.skew(look_up.observed_at)
     if answer is None:
         return LookUpCheck(kind, address, None, "không có mã hồ sơ nào để hỏi thử", skew, None, None)
     record = answer.record
-    seen = None
-    if record is not None:
-        seen = inspect_page(side, [record], frozenset(record), section.status_map, _projection(province))
+    seen = None if record is None else look.inspect(side, section, [record], frozenset(record))
     return LookUpCheck(kind, address, answer.state, answer.reason, skew, seen, None)
 
 
@@ -229,16 +257,6 @@ def _hasty(section: Any) -> Any:
     """The section with fewer attempts and shorter waits, where it has such keys."""
     known = type(section).model_fields
     return section.model_copy(update={name: value for name, value in _HASTE.items() if name in known})
-
-
-def _projection(province: Province) -> Projection:
-    from doisoat.land.projection import Projection
-
-    return Projection(
-        secret_procedures=province.secret_procedures,
-        secret_agencies=province.secret_agencies,
-        digest_key=os.urandom(32),  # digests are compared with nothing here
-    )
 
 
 def _some_code(page: Page, projection: Projection) -> str | None:
@@ -251,10 +269,6 @@ def _some_code(page: Page, projection: Projection) -> str | None:
             if code is not None and code_problem(code) is None:
                 return code
     return None
-
-
-def _skew(observed: datetime | None, now: Callable[[], datetime]) -> int | None:
-    return None if observed is None else round((observed - now()).total_seconds())
 
 
 def _now() -> datetime:

@@ -17,11 +17,11 @@ import duckdb
 from doisoat.config import Province
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.stage.macros import load_macros
-from doisoat.stage.secrecy import forget_secret_rows
+from doisoat.stage.secrecy import forget_secret_rows, forget_secret_steps
 from doisoat.stage.side import Reading, load_landing, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
 from doisoat.store.engine import engine, run_query
-from doisoat.store.landing import UNKNOWN, read_manifest, require_usable
+from doisoat.store.landing import UNKNOWN, check_step_parts, read_manifest, require_usable
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.rule_versions import rule_versions
@@ -57,7 +57,8 @@ def stage_night(
         sides = {}
         for side in Side:
             with schema_of(connection, side):
-                sides[side.value] = read_side(connection, readings[side], manifests[side])
+                steps = check_step_parts(folders[side], manifests[side])
+                sides[side.value] = read_side(connection, readings[side], manifests[side], steps)
                 _write(connection, files.snapshot(side), folders[side] / UNKNOWN)
     versions = rule_versions(province, reference, files.key.business_date)
     staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
@@ -88,7 +89,8 @@ def stage_side(
         digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
         _forget(connection, folder, digests, province, digest_key)
         reading = Reading(side, key.business_date, province.rules, status_map)
-        return read_side(connection, reading, read_manifest(folder))
+        manifest = read_manifest(folder)
+        return read_side(connection, reading, manifest, check_step_parts(folder, manifest))
 
 
 def _without_secret_rows(
@@ -109,6 +111,8 @@ def _without_secret_rows(
             with schema_of(connection, side):
                 more |= _forget(connection, folders[side], more, province, digest_key)
         if more == digests:
+            for folder in folders.values():
+                forget_secret_steps(folder, digests, digest_key)
             return {side: read_manifest(folder) for side, folder in folders.items()}
         digests = more
 

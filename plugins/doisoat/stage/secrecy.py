@@ -7,14 +7,16 @@ and procedures that are secret under another spelling can only be told here, whe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+import hmac
+from collections.abc import Collection, Iterable, Set
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from doisoat.rules.values import read_code
 from doisoat.store.engine import run_query
-from doisoat.store.landing import remove_rows
+from doisoat.store.landing import keep_steps, remove_rows
 
 _BLOCK = 64  # bytes, of SHA-256
 
@@ -58,3 +60,16 @@ def forget_secret_rows(
     files, rows = zip(*positions, strict=True)
     run_query(connection, "staging/forget_rows", {"files": list(files), "rows": list(rows)})
     return more
+
+
+def forget_secret_steps(folder: Path, digests: Set[str], digest_key: bytes) -> None:
+    """Take the steps of secret dossiers out of the landing in `folder`, as their rows were."""
+    if not digests:
+        return
+
+    @cache
+    def is_open(code: str) -> bool:
+        known = (hmac.digest(digest_key, text.encode(), "sha256").hex() for text in (code, f"={code}"))
+        return digests.isdisjoint(known)
+
+    keep_steps(folder, is_open)

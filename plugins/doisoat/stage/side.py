@@ -6,7 +6,7 @@ staged, rejected or repeated, and the counts are compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,7 @@ from doisoat.errors import ValidationFailed
 from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.values import read_channel, read_status
+from doisoat.stage.steps import fill_from_steps
 from doisoat.stage.wording import REJECTIONS
 from doisoat.store.engine import run_query
 from doisoat.store.landing import check_parts
@@ -56,12 +57,19 @@ def load_landing(
     run_query(connection, "staging/landed", {"parts": parts, "hyphens": rules.dashes_as_hyphen})
 
 
-def read_side(connection: duckdb.DuckDBPyConnection, reading: Reading, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def read_side(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    manifest: Mapping[str, Any],
+    steps: Sequence[Path] = (),
+) -> dict[str, Any]:
     """From `landed` (which goes) to `dossiers` and `rejections`; the side's entry of `staged.json`.
 
+    `steps`: parts of the side table, which fills what rows do not say.
     ValidationFailed when landed ≠ staged + rejected + repeated, which no input may cause.
     """
     repeated = _forget_repeats(connection)
+    strangers = fill_from_steps(connection, steps, reading.status_map, reading.rules) if steps else 0
     _read_words(connection, reading.status_map)
     for piece in ("supplements", "readings"):
         run_query(connection, f"staging/{piece}")
@@ -79,7 +87,13 @@ def read_side(connection: duckdb.DuckDBPyConnection, reading: Reading, manifest:
     }
     for piece in ("judged", "dossiers", "rejections", "forget_landed"):
         run_query(connection, f"staging/{piece}", parameters)
-    return _describe(connection, reading.rules, manifest, repeated)
+    return _describe(connection, reading.rules, manifest, repeated) | {"notes": _notes(manifest, strangers)}
+
+
+def _notes(manifest: Mapping[str, Any], strangers: int) -> list[str]:
+    """What the landing noted, and what staging has to add."""
+    added = [f"{strangers} hồ sơ chỉ có trong bảng steps, không có dòng hồ sơ nào"] if strangers else []
+    return [*manifest.get("notes", []), *added]
 
 
 def _forget_repeats(connection: duckdb.DuckDBPyConnection) -> int:
@@ -130,7 +144,6 @@ def _describe(
         "complete": manifest["complete"],
         "partial": not manifest["complete"] or len(reasons) > len(manifest["incomplete_reasons"]),
         "partial_reasons": reasons,
-        "notes": manifest.get("notes", []),
         "unattributable": unattributable,
         "extracted_at": manifest["extracted_at"],
         "absent_columns": manifest["absent_columns"],

@@ -7,7 +7,7 @@ be used. What stands in a record is not this module's business (`docs/data-contr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +96,40 @@ def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
     Files that no manifest names are what a killed rewrite left behind: they are removed.
     """
     parts = [folder / part["file"] for part in manifest["parts"]]
-    for path, part in zip(parts, manifest["parts"], strict=True):
-        if not is_whole(folder, part):
-            raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
+    for part in manifest["parts"]:
+        _require_whole(folder, part)
     for leftover in set(folder.glob("*part-*")) - set(parts):
         leftover.unlink()
     return parts
+
+
+def check_step_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """Paths of the parts of the side table `steps`; IncompleteLanding names one that is damaged."""
+    parts = manifest.get("step_parts", [])
+    for part in parts:
+        _require_whole(folder, part)
+    return [folder / part["file"] for part in parts]
+
+
+def _require_whole(folder: Path, part: Mapping[str, Any]) -> None:
+    if not is_whole(folder, part):
+        path = folder / part["file"]
+        raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
+
+
+def keep_steps(folder: Path, is_kept: Callable[[str], bool]) -> None:
+    """Take the steps of dossiers that are not to be kept (by normalised code) out of a landing."""
+    manifest = read_manifest(folder)
+    before, parts = manifest.get("step_parts", []), []
+    for part in before:
+        lines = _lines(folder / part["file"])
+        kept = [line for line in lines if is_kept(read_code(orjson.loads(line)["MaHoSo"]) or "")]
+        parts.append(part if len(kept) == len(lines) else _write_again(folder, part["file"], kept))
+    gone = {part["file"] for part in before} - {part["file"] for part in parts}
+    if gone:
+        write_json(folder / MANIFEST, manifest | {"step_parts": parts})
+        for name in gone:
+            (folder / name).unlink()
 
 
 def is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
@@ -153,6 +181,11 @@ def _position(line: bytes) -> Position:
 
 
 def _write_again(folder: Path, name: str, lines: list[bytes]) -> dict[str, Any]:
+    return write_lines(folder / _next_name(name), [line.decode() for line in lines])
+
+
+def _next_name(name: str) -> str:
+    """`part-00001.jsonl.zst` is written again as `part-00001-1.jsonl.zst`, then `-2`."""
     stem, _, rest = name.partition(".")
-    number, _, generation = stem.removeprefix("part-").partition("-")
-    return write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", [line.decode() for line in lines])
+    kind, number, *generation = stem.split("-")
+    return f"{kind}-{number}-{int(generation[0] if generation else 0) + 1}.{rest}"

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from doisoat.config import Province, load_province, write_province
 from doisoat.config.meanings import MEANINGS
@@ -20,6 +21,7 @@ from doisoat.errors import ConfigError
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.text import plain_word
 
+FILLED_IN = {"kind", "base_url", "base_url_env", "username_env", "password_env", "path", "url_env", "schema", "query"}
 PAIRS = [(shop, portal) for shop in SHOP_KINDS for portal in PORTAL_KINDS]
 SECTIONS: dict[str, type[BaseModel]] = {
     section.__name__: section
@@ -42,32 +44,46 @@ def test_what_is_written_can_be_read(tmp_path: Path, shop: str, portal: str) -> 
 
 
 @pytest.mark.parametrize(("shop", "portal"), PAIRS)
-def test_every_key_stands_in_it_and_every_default_is_the_true_one(tmp_path: Path, shop: str, portal: str) -> None:
-    """With all comments taken away the file means the same, and a look-up comes with it."""
-    text = province_text("H21", "Gia Lai", shop=shop, portal=portal)
-    commented = (re.sub(r"^(\s*)# (?=\s*\w+:)", r"\1", line) for line in text.splitlines()[3:])
-    whole = "\n".join(line for line in commented if not re.match(r"\s*url:", line))
-    file = tmp_path / "gia_lai.yaml"
-    file.write_text(whole, encoding="utf-8")
-    province, plain = load_province(file), tmp_path / "plain.yaml"
-    plain.write_text(text, encoding="utf-8")
-    hidden = {"source_file": True, "shop": {"look_up"}, "portal": {"look_up"}}
-    assert province.model_dump(exclude=hidden) == load_province(plain).model_dump(exclude=hidden)
-    found = yaml.safe_load(whole)
+def test_every_key_stands_in_it_and_every_default_is_the_true_one(shop: str, portal: str) -> None:
+    """With all comments taken away the file is YAML that says what the sections say."""
+    lines = province_text("H21", "Gia Lai", shop=shop, portal=portal).splitlines()[3:]
+    found = yaml.safe_load("\n".join(re.sub(r"^(\s*)# (?=\s*\w+:)", r"\1", line) for line in lines))
     assert found.keys() == Province.model_fields.keys() - {"source_file"}
-    assert found["rules"].keys() == RuleParameters.model_fields.keys()
-    for side, kinds, kind in (("shop", SHOP_KINDS, shop), ("portal", PORTAL_KINDS, portal)):
-        assert found[side].keys() == kinds[kind].model_fields.keys() - {"url"}
+    for key, section in (("reference", ReferenceFiles), ("rules", RuleParameters), ("mail", Mail)):
+        assert found[key] == defaults(section)
+    for key, kinds, kind in (("shop", SHOP_KINDS, shop), ("portal", PORTAL_KINDS, portal)):
+        own = defaults(kinds[kind])
+        look_up = found[key].get("look_up")
+        assert found[key].keys() == own.keys()
+        assert {name for name in own if found[key][name] != own[name]} <= FILLED_IN | {"look_up"}
+        if "look_up" in own:
+            asked = defaults(kinds_of(LookUp)[look_up["kind"]])
+            assert look_up.keys() == asked.keys()
+            assert {name for name in asked if look_up[name] != asked[name]} <= FILLED_IN
 
 
-def test_every_key_has_a_meaning() -> None:
-    keys = {(name, key): field for name, section in SECTIONS.items() for key, field in section.model_fields.items()}
-    silent = sorted(
-        f"{name}.{key}"
-        for (name, key), field in keys.items()
-        if not (field.description or MEANINGS.get(f"{name}.{key}") or MEANINGS.get(key)) and key != "source_file"
-    )
+def defaults(section: type[BaseModel]) -> dict[str, object]:
+    """Key -> default, as YAML has it; None for a key that must be given."""
+    return {
+        field.alias or name: None
+        if field.is_required()
+        else to_jsonable_python(field.get_default(call_default_factory=True))
+        for name, field in section.model_fields.items()
+    }
+
+
+def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
+    spoken, silent = set[str](), []
+    for section in SECTIONS.values():
+        for key, field in section.model_fields.items():
+            names = [*(f"{one.__name__}.{key}" for one in section.__mro__), key]
+            meant = [name for name in names if name in MEANINGS]
+            if meant and not field.description:
+                spoken.add(meant[0])
+            elif not field.description and key != "source_file":
+                silent.append(f"{section.__name__}.{key}")
     assert silent == []
+    assert MEANINGS.keys() == spoken
 
 
 def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
@@ -92,7 +108,7 @@ def test_secrets_are_only_named(tmp_path: Path) -> None:
     for shop, portal in PAIRS:
         for line in province_text("H21", "Gia Lai", shop=shop, portal=portal).splitlines():
             if match := re.match(r"[\s#]*(\w*(?:password|token|secret)\w*):", line):
-                assert match[1].endswith("_env") or match[1].startswith("secret_")
+                assert re.search("_env$|^secret_|^token_(endpoint|path)$", match[1])
 
 
 @given(st.text(max_size=40))

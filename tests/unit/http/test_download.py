@@ -99,6 +99,16 @@ def test_every_file_is_read_in_name_order(server: HTTPServer, export: Export) ->
     assert closing.extracted_at == datetime(2026, 9, 4, 0, 10, tzinfo=VIETNAM)
 
 
+def test_a_file_announced_twice_is_fetched_once(server: HTTPServer, export: Export) -> None:
+    export.files = {"b.csv": csv(3, 4), "a.csv": csv(3, 4), "c.csv": csv(5)}
+    source = open_download(server)
+    assert codes(list(source.pages(frozenset()))) == [3, 4, 5]
+    assert export.asked == ["a.csv", "c.csv"]
+    closing = source.closing()
+    assert (closing.complete, closing.copies) == (True, {"b.csv": "a.csv"})
+    assert closing.notes == ("Tệp b.csv có cùng nội dung với a.csv, chỉ đọc một lần",)
+
+
 def test_names_of_columns_may_be_theirs(server: HTTPServer, export: Export) -> None:
     export.files = {"a.jsonl": b'{"so_ho_so": "H44.05-260820-0007", "TrangThaiHoSo": 4}\n'}
     assert codes(list(open_download(server, {"MaHoSo": "so_ho_so"}).pages(frozenset()))) == [7]

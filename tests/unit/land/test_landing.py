@@ -64,6 +64,7 @@ def test_a_landing_says_what_it_is(tmp_path: Path) -> None:
         "columns": sorted(COLUMNS),
         "absent_columns": sorted(ALLOWED - COLUMNS),
         "dropped_columns": ["ChuHoSo", "cột 1"],
+        "step_parts": [],
         "pages": ["page-0", "page-1"],
         "watermark": None,
         "late": True,

@@ -13,7 +13,7 @@ class ColumnNames:
     """Their column names -> the wire's; `columns` (wire name -> their name) comes first."""
 
     def __init__(self, columns: Mapping[str, str]) -> None:
-        known = {_folded(name): name for name in fields.ALLOWED}
+        known = {_folded(name): name for name in (*fields.ALLOWED, fields.STEP_STATUS)}
         self._by_name = dict(known)
         for wire, theirs in columns.items():
             if _folded(wire) not in known:

@@ -36,6 +36,23 @@ class Marker:
     def of(self, name: str) -> str:
         return self.pattern.format(name=name, stem=PurePath(name).stem)
 
+    def among(self, names: Collection[str], readable: Collection[str]) -> set[str]:
+        """Names that are markers: of files that are here, or of the pattern's form and no export."""
+        if not self.is_per_file:
+            return {self.pattern}
+        start, _, end = self.of("\0").partition("\0")
+        formed = {name for name in names if (start or end) and name.startswith(start) and name.endswith(end)}
+        beside = {self.of(name) for name in names if suffix_of(name) in readable}
+        return {name for name in formed if suffix_of(name) not in readable} | beside.intersection(names)
+
+    def lacking(self, exports: Iterable[str], present: Collection[str]) -> list[str]:
+        """Exports without their marker."""
+        return [name for name in exports if self.is_per_file and self.of(name) not in present]
+
+    def orphans(self, markers: set[str], files: Iterable[str]) -> list[str]:
+        """Markers whose file is nowhere."""
+        return sorted(markers - {self.of(name) for name in files}) if self.is_per_file else []
+
 
 @dataclass
 class Drop:
@@ -59,29 +76,43 @@ def look_into(folder: Entry, address: str, readable: Collection[str], marker: Ma
     if not folder.is_dir():
         raise ConfigError(f"{address}: no such folder; put the exports there or correct path:", key="path")
     present = {entry.name: entry for entry in folder.iterdir() if entry.is_file()}
-    visible = {name: entry for name, entry in sorted(present.items()) if not name.startswith(_IGNORED)}
-    drop = Drop([])
+    visible = sorted(name for name in present if not name.startswith(_IGNORED))
     uploads = [name for name in visible if name.lower().endswith(UPLOADS)]
-    markers = _markers(visible, readable, marker)
-    for name in visible.keys() - set(uploads) - markers:
-        _require_readable(name, address, readable)
-    if marker is not None and not marker.is_per_file and marker.pattern not in present:
-        drop.reasons.append(f"Thư mục chưa có {marker.pattern}: bên xuất chưa ghi xong")
-        return drop
+    markers = marker.among(visible, readable) if marker else set[str]()
     exports = [name for name in visible if name not in uploads and name not in markers]
-    unmarked = _unmarked(exports, present, marker)
-    _leave_out(drop, uploads, "còn đang được ghi", waits=marker is not None and marker.waits)
-    _leave_out(drop, unmarked, "chưa có dấu đã ghi xong", waits=marker is not None and marker.waits)
-    drop.reasons += [
-        f"Có dấu {name} nhưng không có tệp" for name in sorted(_orphans(markers, exports, uploads, marker))
-    ]
-    drop.files = [visible[name] for name in exports if name not in unmarked]
-    if not drop.files and drop.notes:  # a side of which everything waits is not an empty side
+    _require_readable(exports, address, readable)
+    drop = Drop([])
+    waits = marker is not None and marker.waits
+    _leave_out(drop, uploads, "còn đang được ghi", waits=waits)
+    if marker is not None:
+        exports = _marked(drop, marker, markers, exports, present, uploads)
+    if not exports and drop.notes:  # a side of which everything waits is not an empty side
         drop.reasons, drop.notes = drop.reasons + drop.notes, []
-    drop.states = {entry.name: state_of(entry) for entry in drop.files}
-    drop.copies = _copies(drop.files)
-    drop.files = [entry for entry in drop.files if entry.name not in drop.copies]
+    found = [present[name] for name in exports]
+    drop.states = {entry.name: state_of(entry) for entry in found}
+    drop.copies = _copies(found)
+    drop.files = [entry for entry in found if entry.name not in drop.copies]
     return drop
+
+
+def _marked(
+    drop: Drop,
+    marker: Marker,
+    markers: set[str],
+    exports: list[str],
+    present: Collection[str],
+    uploads: list[str],
+) -> list[str]:
+    """The exports that have their marker; what the others mean is told in `drop`."""
+    if not marker.is_per_file and marker.pattern not in present:
+        drop.reasons.append(f"Thư mục chưa có {marker.pattern}: bên xuất chưa ghi xong")
+        return []
+    unmarked = marker.lacking(exports, present)
+    _leave_out(drop, unmarked, "chưa có dấu đã ghi xong", waits=marker.waits)
+    uploaded = [name[: name.rfind(".")] for name in uploads]
+    orphans = marker.orphans(markers, [*exports, *uploaded])
+    drop.reasons += [f"Có dấu {name} nhưng không có tệp" for name in orphans]
+    return [name for name in exports if name not in unmarked]
 
 
 def state_of(entry: Entry) -> State | None:
@@ -93,39 +124,14 @@ def state_of(entry: Entry) -> State | None:
     return None if stat is None else (stat.st_size, stat.st_mtime_ns)
 
 
-def _require_readable(name: str, address: str, readable: Collection[str]) -> None:
-    if suffix_of(name) not in readable:
-        raise ConfigError(
-            f"{address}/{name}: not an export this program reads ({', '.join(readable)}); "
-            "remove it, or let its name start with _",
-            key="path",
-        )
-
-
-def _markers(names: Collection[str], readable: Collection[str], marker: Marker | None) -> set[str]:
-    """Names that are markers: of files that are here, or of the pattern's form and no export."""
-    if marker is None:
-        return set()
-    if not marker.is_per_file:
-        return {marker.pattern}
-    start, _, end = marker.of("\0").partition("\0")
-    formed = {name for name in names if (start or end) and name.startswith(start) and name.endswith(end)}
-    beside = {marker.of(name) for name in names if suffix_of(name) in readable}
-    return {name for name in formed if suffix_of(name) not in readable} | beside.intersection(names)
-
-
-def _unmarked(exports: Iterable[str], present: Collection[str], marker: Marker | None) -> list[str]:
-    if marker is None or not marker.is_per_file:
-        return []
-    return [name for name in exports if marker.of(name) not in present]
-
-
-def _orphans(markers: set[str], exports: Iterable[str], uploads: Iterable[str], marker: Marker | None) -> set[str]:
-    """Markers whose file is nowhere, not even being uploaded."""
-    if marker is None or not marker.is_per_file:
-        return set()
-    uploaded = {name[: name.rfind(".")] for name in uploads}
-    return markers - {marker.of(name) for name in (*exports, *uploaded)}
+def _require_readable(names: Iterable[str], address: str, readable: Collection[str]) -> None:
+    for name in names:
+        if suffix_of(name) not in readable:
+            raise ConfigError(
+                f"{address}/{name}: not an export this program reads ({', '.join(readable)}); "
+                "remove it, or let its name start with _",
+                key="path",
+            )
 
 
 def _leave_out(drop: Drop, names: Iterable[str], why: str, *, waits: bool) -> None:

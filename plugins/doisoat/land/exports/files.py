@@ -7,6 +7,7 @@ before it broke off stays.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Any
 import orjson
 
 from doisoat.errors import ConfigError
+from doisoat.land import fields
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.drop import Drop, Marker, look_into, state_of, suffix_of
 from doisoat.land.exports.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
@@ -68,11 +70,19 @@ class FilesSource:
         self._rows: dict[str, int] = {}
 
     def pages(self, done: frozenset[str]) -> Iterator[Page]:
-        """Pieces of up to `ROWS_A_PAGE` rows, file by file in name order."""
+        """Pieces of up to `ROWS_A_PAGE` rows, file by file in name order; those of the side table `steps` come last."""
         self._drop = look_into(self._folder, self.address, self._readers, self._marker)
         self._rows = {file.name: 0 for file in self._drop.files}
+        steps: list[Iterator[Page]] = []
         for file in self._drop.files:
-            yield from self._pieces(file, self._readers[suffix_of(file.name)])
+            pieces = self._pieces(file, self._readers[suffix_of(file.name)])
+            for first in itertools.islice(pieces, 1):
+                if first.steps:
+                    steps.append(itertools.chain([first], pieces))
+                else:
+                    yield first
+                    yield from pieces
+        yield from itertools.chain.from_iterable(steps)
 
     def closing(self) -> Closing:
         note = self._note()
@@ -118,8 +128,9 @@ class FilesSource:
         return False
 
     def _page(self, file: Entry, first: int, piece: list[Record | None], rows: Rows, *, whole: bool) -> Page:
-        self._rows[file.name] += len(piece)
-        return Page(f"{file.name}#{first}", piece, frozenset(rows.columns), file.name, first, whole)
+        columns, steps = frozenset(rows.columns), fields.are_steps(rows.columns)
+        self._rows[file.name] += 0 if steps else len(piece)  # what the exporter counts are dossiers
+        return Page(f"{file.name}#{first}", piece, columns, file.name, first, whole, steps)
 
     def _note(self) -> dict[str, Any]:
         """What the exporter says about the export; ConfigError when it says it in no readable way."""

@@ -117,13 +117,13 @@ class _Book:
 
     def other_tables(self, first: _Sheet) -> list[_Sheet]:
         """What else has dossiers below a header."""
-        return [table for table in self._tables() if table.number != first.number and table.has_rows]
+        return [table for table in self._tables(but=first.number) if table.has_rows]
 
-    def _tables(self, *, first_row_only: bool = False) -> Iterator[_Sheet]:
+    def _tables(self, *, first_row_only: bool = False, but: int | None = None) -> Iterator[_Sheet]:
         listed = list(enumerate(self._workbook.sheets_metadata))
         listed.sort(key=lambda entry: (not _is_visible(entry[1]), entry[0]))
         for number, metadata in listed:
-            if _is_sheet(metadata):
+            if _is_sheet(metadata) and number != but:
                 table = self._table(number, _is_visible(metadata), first_row_only)
                 if table is not None:
                     yield table

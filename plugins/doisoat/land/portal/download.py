@@ -12,7 +12,7 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -72,6 +72,8 @@ class DownloadSource:
         self._clock = clock
         self._manifest: Manifest | None = None
         self._reasons: list[str] = []
+        self._notes: list[str] = []
+        self._copies: dict[str, str] = {}
 
     @property
     def observed_at(self) -> datetime | None:
@@ -87,7 +89,12 @@ class DownloadSource:
             self._reasons.append("Bản xuất đã được thay bằng bản khác giữa hai lần đọc")
         rows: list[int | None] = []
         trouble: Exception | None = None
+        self._notes = []
+        self._copies = _copies(manifest.files)
         for file in manifest.files:
+            if file.name in self._copies:
+                rows.append(file.rows)
+                continue
             try:
                 rows.append((yield from self._file(file, done)))
             except (SourceUnavailable, SourceRefused) as error:
@@ -103,7 +110,15 @@ class DownloadSource:
         """The export's own instant, else the server's clock at its first answer, else ours."""
         assert self._manifest is not None, "closing() comes after pages()"
         extracted_at = self._manifest.extracted_at or self._client.observed_at or self._clock()
-        return Closing(extracted_at, not self._reasons, tuple(self._reasons), self._manifest.expected_rows)
+        copied = [f"Tệp {name} có cùng nội dung với {same}, chỉ đọc một lần" for name, same in self._copies.items()]
+        return Closing(
+            extracted_at,
+            not self._reasons,
+            tuple(self._reasons),
+            self._manifest.expected_rows,
+            notes=(*self._notes, *copied),
+            copies=self._copies,
+        )
 
     def _file(self, file: ExportFile, done: frozenset[str]) -> Generator[Page, None, int | None]:
         """Pieces of one file that are not done; how many rows it has (None = not counted)."""
@@ -118,7 +133,9 @@ class DownloadSource:
             if pending is not None:
                 yield from _unless_done(pending, f"{file.base}#{pending.first_row}", done)
             rows, pending = rows + len(page.records), page
-        reasons = list(source.closing().reasons)
+        closing = source.closing()
+        reasons = list(closing.reasons)
+        self._notes += closing.notes
         if file.rows is not None and rows < file.rows:
             reasons.append(f"Tệp {file.name} thiếu {file.rows - rows} dòng so với số đã báo")
         self._reasons += reasons
@@ -171,6 +188,12 @@ class DownloadSource:
         return SourceContractBroken(
             f"{self.address}/{MANIFEST_PATH}: no usable {field!r} (expected {expected}); ask the exporter to correct it"
         )
+
+
+def _copies(files: Iterable[ExportFile]) -> dict[str, str]:
+    """Files that are announced with the bytes of one before them, and that one."""
+    first: dict[str, str] = {}
+    return {file.name: first[file.digest] for file in files if first.setdefault(file.digest, file.name) != file.name}
 
 
 def _is_count(value: Any) -> bool:

@@ -1,0 +1,3 @@
+-- The steps have been read: several statements, loaded one by one.
+DROP TABLE steps;
+DROP TABLE histories
