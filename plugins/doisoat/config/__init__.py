@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess
+from doisoat.config.access import HttpAccess, Mapped
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -23,10 +23,16 @@ from doisoat.config.sources import (
     LookUp,
     OpencpsSource,
     PortalSource,
+    PortalSql,
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopSql,
+    ShopTandan,
+    TandanSource,
 )
+from doisoat.config.sql_source import SqlSource
+from doisoat.config.template import write_province
 
 __all__ = [
     "AdapterSource",
@@ -35,14 +41,20 @@ __all__ = [
     "IgateSource",
     "LookUp",
     "Mail",
+    "Mapped",
     "OpencpsSource",
     "PortalSource",
+    "PortalSql",
     "Province",
     "ReferenceFiles",
     "Settings",
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopSql",
+    "ShopTandan",
+    "SqlSource",
+    "TandanSource",
     "any_env",
     "digest_key",
     "find_province",
@@ -52,4 +64,5 @@ __all__ = [
     "provinces_folder",
     "read_secret",
     "retry_delay",
+    "write_province",
 ]

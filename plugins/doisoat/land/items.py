@@ -155,15 +155,18 @@ def greatest(records: Iterable[Record | None]) -> str | None:
     return max((record["_updated"] for record in records if record and "_updated" in record), default=None)
 
 
-def answer_about(code: str, records: Iterable[Record | None]) -> Answer:
-    """What found records say about one normalised code.
+_CUT = "nguồn trả về nhiều hồ sơ có mã gần giống và chưa hết danh sách"
+
+
+def answer_about(code: str, records: Iterable[Record | None], *, is_whole: bool = True) -> Answer:
+    """What found records say about one normalised code; absent only if they are all the source has (`is_whole`).
 
     Of several the last changed one counts as the answer, then the one with the greatest content digest, as `stage`
     decides between two readings; the others come with it, so that a side read by look-ups alone shows duplicates.
     """
     same = [record for record in records if record is not None and is_about(record, code)]
     if not same:
-        return Answer("absent")
+        return Answer("absent") if is_whole else Answer("failed", reason=_CUT)
     *others, record = sorted(same, key=lambda record: (str(record.get("_updated", "")), _digest(record)))
     return Answer("found", record, others=tuple(others))
 

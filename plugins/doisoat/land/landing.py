@@ -25,7 +25,8 @@ from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
@@ -98,6 +99,8 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
+        "notes": list(closing.notes),
+        "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
         "landed": sum(receipt["part"]["rows"] for receipt in receipts),
         "whole_pages": sum(receipt["whole"] for receipt in receipts),
@@ -146,10 +149,14 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = self._lines(projection).take(page)
+        lines = self._lines(projection)
+        taken = lines.carry(page) if is_projected else lines.take(page)
         part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,

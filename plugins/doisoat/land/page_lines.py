@@ -60,6 +60,18 @@ class PageLines:
         columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(records))
         return self._with(_joined(columns, page, len(records)), page, sorted(apart))
 
+    def carry(self, page: Page) -> Taken:
+        """The same for records of an earlier landing, which stay as they are; what is secret by now is left out."""
+        lines, digests, secret_rows = list[str](), set[str](), 0
+        for row, record in enumerate(page.records):
+            known = None if record is None else self._projection.secret_digests(record)
+            if known is None:
+                lines.append(record_line(dict(record or {"_shape": True}) | _position(page, row)))
+            else:
+                secret_rows += 1
+                digests |= known
+        return Taken(lines, secret_rows, frozenset(digests))
+
     def _secret_rows(self, values: Mapping[str, Sequence[Any]]) -> set[int]:
         secret = set[int]()
         for name in values.keys() & self._secret.keys():
@@ -94,8 +106,8 @@ class PageLines:
         return Taken(kept, len(secret), frozenset(digests))
 
     def _line(self, record: Record | None, page: Page, row: int) -> str:
-        position = {"_file": _place(page), "_row": page.first_row + row}
-        return record_line(position | ({"_shape": True} if record is None else self._projection.project(record)))
+        landed = {"_shape": True} if record is None else self._projection.project(record)
+        return record_line(_position(page, row) | landed)
 
 
 def _joined(columns: dict[str, list[str]], page: Page, rows: int) -> list[str]:
@@ -106,6 +118,10 @@ def _joined(columns: dict[str, list[str]], page: Page, rows: int) -> list[str]:
     }
     ordered = [pieces for _, pieces in sorted((columns | placed).items())]
     return list(map("".join, zip(repeat("{"), *ordered, repeat("}\n"))))
+
+
+def _position(page: Page, row: int) -> dict[str, Any]:
+    return {"_file": _place(page), "_row": page.first_row + row}
 
 
 def _place(page: Page) -> str:

@@ -19,6 +19,7 @@ from doisoat.rules.values import code_problem, read_code
 from doisoat.store.layout import read_json, write_json
 
 MANIFEST = "manifest.json"
+UNKNOWN = "unknown.jsonl.zst"  # of look-ups alone: the codes nothing is known about, and why
 _LEVEL = 3
 _CODES = ("MaHoSo", "MaHoSoQG", "nationCode", "MaHoSoKhac", "MaHoSoDonVi")
 
@@ -96,11 +97,18 @@ def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
     """
     parts = [folder / part["file"] for part in manifest["parts"]]
     for path, part in zip(parts, manifest["parts"], strict=True):
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != part["sha256"]:
+        if not is_whole(folder, part):
             raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
     for leftover in set(folder.glob("*part-*")) - set(parts):
         leftover.unlink()
     return parts
+
+
+def is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether a file of a landing is there and still the one its entry (`write_part`) describes."""
+    path = folder / entry["file"]
+    digest: str = entry["sha256"]
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
 def landed_codes(folder: Path) -> list[str]:

@@ -6,29 +6,28 @@ ConfigError that names file, line and column and says what was expected.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from doisoat.config import Province
+from doisoat.config import Mapped, Province
 from doisoat.errors import ConfigError
+from doisoat.model import DossierStatus
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable
-from doisoat.rules.values import fold, read_code, read_text
+from doisoat.rules.status_words import StatusWord, StatusWords
+from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
+from doisoat.store.reference_rows import Cells, read_rows, read_validity
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
 CONTACT_ROLES = ("co_quan", "lanh_dao", "van_phong", "ky_thuat")
 ONLINE_LEVELS = ("toan_trinh", "mot_phan", "khong")
 
-_MAILBOX = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _Row = TypeVar("_Row")
 
 
@@ -41,6 +40,11 @@ class Reference:
     calendar: WorkingCalendar
     contacts: tuple[Contact, ...]
     versions: dict[str, str]
+    status_words: StatusWords = field(default_factory=StatusWords)
+
+    def status_map(self, section: Mapped, day: date) -> dict[str, int]:
+        """Folded word -> 1..10, as the section's source speaks on a business date."""
+        return self.status_words.of(section.system, day, section.status_map)
 
 
 def load_reference(province: Province) -> Reference:
@@ -53,23 +57,29 @@ def load_reference(province: Province) -> Reference:
             ("procedures", named.procedures),
             ("holidays", named.holidays),
             ("contacts", named.contacts),
+            ("status_words", named.status_words),
         )
     }
-    agencies = _table(AgencyTable, _read(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
-    procedures = _table(ProcedureTable, _read(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"])
+    agencies = _table(AgencyTable, read_rows(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
+    procedures = _table(
+        ProcedureTable, read_rows(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"]
+    )
+    words = _status_words(files["status_words"])
+    _require_systems(province, words, files["status_words"])
     return Reference(
         agencies=agencies,
         procedures=procedures,
         calendar=load_calendar(files["holidays"], province.rules),
-        contacts=tuple(row for _, row in _read(files["contacts"], _CONTACT_COLUMNS, _contact)),
+        contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
         versions={name: _version(file) for name, file in sorted(files.items())},
+        status_words=words,
     )
 
 
 def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:
     """The working calendar of a holidays file under these parameters (`holiday_24_11`, `working_hours`)."""
     days: dict[date, str] = {}
-    for line, (day, sort) in _read(file, _HOLIDAY_COLUMNS, _holiday):
+    for line, (day, sort) in read_rows(file, _HOLIDAY_COLUMNS, _holiday):
         if days.setdefault(day, sort) != sort:
             raise ConfigError(f"{day} is both off and worked", file=file, line=line, key="ngay")
     off = {day for day, sort in days.items() if sort == "nghi"}
@@ -80,6 +90,27 @@ def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:
         return WorkingCalendar(frozenset(off), worked, parameters.working_hours)
     except ValueError as error:
         raise ConfigError(str(error), key="rules.working_hours") from None
+
+
+def _status_words(file: Path) -> StatusWords:
+    """The table; ConfigError where two lines tell the meaning of one word on one day."""
+    read: list[tuple[int, StatusWord]] = []
+    for line, word in read_rows(file, _STATUS_COLUMNS, _status_word):
+        for earlier, other in read:
+            if word.contradicts(other):
+                message = f"{word.word!r} of {word.system} has a meaning on the same days in line {earlier}"
+                raise ConfigError(message, file=file, line=line, key="tu")
+        read.append((line, word))
+    return StatusWords(word for _, word in read)
+
+
+def _require_systems(province: Province, words: StatusWords, file: Path) -> None:
+    """ConfigError where a section names a system of which the table has no word."""
+    for name, section in province.sections().items():
+        if "system" in section.model_fields_set and section.system and fold(section.system) not in words.systems:
+            known = ", ".join(sorted(words.systems))
+            message = f"{file.name} has no words of {section.system!r}; it has those of {known}"
+            raise ConfigError(message, file=province.source_file, key=f"{name}.system")
 
 
 def _culture_day(year: int) -> Iterator[date]:
@@ -98,59 +129,12 @@ _PROCEDURE_COLUMNS = ("ma_quoc_gia", "ma_dia_phuong", "ten", "linh_vuc", "thoi_h
                       "hieu_luc_tu", "hieu_luc_den")  # and `muc_do`, which is optional
 # fmt: on
 _HOLIDAY_COLUMNS = ("ngay", "loai", "can_cu")
+_STATUS_COLUMNS = ("he_thong", "tu", "trang_thai", "hieu_luc_tu", "hieu_luc_den", "can_cu")
 _CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
 
-class _Cells:
-    """The cells of one line by column; reading a wrong one raises ValueError(column, what was expected)."""
-
-    def __init__(self, cells: dict[str, str]) -> None:
-        self._cells = cells
-
-    def text(self, column: str) -> str | None:
-        return read_text(self._cells.get(column))
-
-    def code(self, column: str) -> str | None:
-        return read_code(self._cells.get(column))
-
-    def required(self, column: str) -> str:
-        code = self.code(column)
-        if code is None:
-            raise ValueError(column, "a code is missing")
-        return code
-
-    def codes(self, column: str) -> tuple[str, ...]:
-        """Codes separated by `;`, each once."""
-        parts = (read_code(part) for part in (self._cells.get(column) or "").split(";"))
-        return tuple(dict.fromkeys(part for part in parts if part))
-
-    def day(self, column: str) -> date | None:
-        text = self.text(column)
-        if text is None:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(column, "expected a date like 2026-09-03, or nothing") from None
-
-    def one_of(self, column: str, allowed: tuple[str, ...]) -> str | None:
-        text = self.text(column)
-        if text is None:
-            return None
-        for word in allowed:
-            if fold(word) == fold(text):
-                return word
-        raise ValueError(column, f"expected one of {', '.join(allowed)}")
-
-    def mailbox(self, column: str) -> str | None:
-        text = self.text(column)
-        if text is not None and not _MAILBOX.fullmatch(text):
-            raise ValueError(column, "expected one e-mail address, or nothing")
-        return text
-
-
-def _agency(cells: _Cells) -> Agency:
-    valid_from, valid_to = _validity(cells)
+def _agency(cells: Cells) -> Agency:
+    valid_from, valid_to = read_validity(cells)
     return Agency(
         code=cells.required("ma"),
         other_spellings=cells.codes("ma_cu"),
@@ -164,8 +148,8 @@ def _agency(cells: _Cells) -> Agency:
     )
 
 
-def _procedure(cells: _Cells) -> Procedure:
-    valid_from, valid_to = _validity(cells)
+def _procedure(cells: Cells) -> Procedure:
+    valid_from, valid_to = read_validity(cells)
     limit, unit = _limit(cells)
     return Procedure(
         national_code=cells.required("ma_quoc_gia"),
@@ -181,7 +165,7 @@ def _procedure(cells: _Cells) -> Procedure:
     )
 
 
-def _limit(cells: _Cells) -> tuple[float, str] | tuple[None, None]:
+def _limit(cells: Cells) -> tuple[float, str] | tuple[None, None]:
     """Amount and unit; both or neither."""
     text, unit = cells.text("thoi_han"), cells.one_of("don_vi_tinh", UNITS)
     if text is None:
@@ -197,8 +181,8 @@ def _limit(cells: _Cells) -> tuple[float, str] | tuple[None, None]:
     return amount, unit
 
 
-def _contact(cells: _Cells) -> Contact:
-    valid_from, valid_to = _validity(cells)
+def _contact(cells: Cells) -> Contact:
+    valid_from, valid_to = read_validity(cells)
     role, mailbox = cells.one_of("vai_tro", CONTACT_ROLES), cells.mailbox("hop_thu")
     if role is None:
         raise ValueError("vai_tro", f"expected one of {', '.join(CONTACT_ROLES)}")
@@ -207,63 +191,23 @@ def _contact(cells: _Cells) -> Contact:
     return Contact(cells.required("ma"), role, mailbox, valid_from, valid_to)
 
 
-def _holiday(cells: _Cells) -> tuple[date, str]:
+def _holiday(cells: Cells) -> tuple[date, str]:
     day, sort = cells.day("ngay"), cells.one_of("loai", ("nghi", "lam_bu"))
     if day is None or sort is None:
         raise ValueError("ngay" if day is None else "loai", "must not be empty")
     return day, sort
 
 
-def _validity(cells: _Cells) -> tuple[date | None, date | None]:
-    first, last = cells.day("hieu_luc_tu"), cells.day("hieu_luc_den")
-    if first and last and last < first:
-        raise ValueError("hieu_luc_den", "ends before it begins")
-    return first, last
+def _status_word(cells: Cells) -> StatusWord:
+    valid_from, valid_to = read_validity(cells)
+    system, word = cells.text("he_thong"), cells.text("tu")
+    if system is None or word is None:
+        raise ValueError("he_thong" if system is None else "tu", "must not be empty")
+    status = cells.one_of("trang_thai", tuple(str(int(status)) for status in DossierStatus))
+    return StatusWord(system, word, None if status is None else int(status), valid_from, valid_to)
 
 
 # --- files -----------------------------------------------------------------------------------------------
-
-
-def _read(file: Path, columns: tuple[str, ...], row: Callable[[_Cells], _Row]) -> Iterator[tuple[int, _Row]]:
-    """(line, row) of every line that is not empty, in file order."""
-    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if header is None:
-                header = _header(cells, columns, file, reader.line_num)
-            elif len(cells) != len(header):
-                message = f"{len(cells)} cells, the header has {len(header)} columns"
-                raise ConfigError(message, file=file, line=reader.line_num)
-            else:
-                yield reader.line_num, row(_Cells(dict(zip(header, cells, strict=True))))
-    except ValueError as error:
-        column, message = error.args
-        raise ConfigError(message, file=file, line=reader.line_num, key=column) from None
-    except csv.Error as error:
-        raise ConfigError(f"not CSV: {error}", file=file, line=reader.line_num) from None
-    if header is None:
-        raise ConfigError(f"the file is empty; expected the columns {', '.join(columns)}", file=file)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError("no such reference table", file=file) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"not UTF-8 (byte {error.start}); save the table as UTF-8", file=file) from None
-
-
-def _header(cells: list[str], columns: tuple[str, ...], file: Path, line: int) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    for column in columns:
-        if names.count(column) != 1:
-            problem = "stands twice" if column in names else "is missing"
-            raise ConfigError(f"the column {column} {problem}", file=file, line=line, key=column)
-    return names
 
 
 _Table = TypeVar("_Table")

@@ -89,7 +89,7 @@ def test_tables_are_read(tmp_path: Path) -> None:
 def test_versions_name_file_and_content(tmp_path: Path) -> None:
     before = load(tmp_path).versions
     after = load(tmp_path, holidays=HOLIDAYS + "2026-12-25,nghi,z\n").versions
-    assert sorted(before) == ["agencies", "contacts", "holidays", "procedures"]
+    assert sorted(before) == ["agencies", "contacts", "holidays", "procedures", "status_words"]
     assert {name for name in before if before[name] != after[name]} == {"holidays"}
     assert before["agencies"].startswith("agencies.csv sha256:")
 
