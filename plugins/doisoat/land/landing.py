@@ -10,18 +10,20 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
-from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
+
+if TYPE_CHECKING:
+    from doisoat.land.page_lines import PageLines
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
@@ -175,6 +177,8 @@ class PartialLanding:
 
     def _lines(self, projection: Projection) -> PageLines:
         """The same for all pages of a landing: it remembers what it read."""
+        from doisoat.land.page_lines import PageLines  # with pyarrow; by then the next pages are on their way
+
         self._page_lines = self._page_lines or PageLines(projection)
         return self._page_lines
 
