@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
@@ -61,6 +63,7 @@ def test_made_rows_are_the_same_each_time_and_none_is_twice() -> None:
     assert len({row[0] for row in rows}) == len(rows)
 
 
+@pytest.mark.slow
 def test_pages_and_a_csv_are_landed_whole_at_tiny_sizes() -> None:
     """The benches themselves raise when a row is missing."""
     pages, table_of_rows = bench_land(pages=3, runs=1), bench_csv(rows=500)

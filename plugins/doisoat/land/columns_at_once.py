@@ -21,7 +21,7 @@ Piece = str | None  # `"name":value,`, "" where nothing lands, None where the re
 Shape = Callable[[pa.StringArray], pa.BooleanArray]  # which texts land as they are; the empty one counts
 Read = Callable[[Any], Any]
 
-_REMEMBERED = 65_536  # different values of one field; beyond that all are forgotten
+_REMEMBERED = 16_384  # different values of one field; beyond that all are forgotten, so that memory stays flat
 _HASHED_AS_WRITTEN = (str, int, bool)  # equal values of one of these types are the same value
 _NOTHING = type(None)
 

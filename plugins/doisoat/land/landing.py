@@ -10,18 +10,20 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
-from doisoat.land.page_lines import PageLines, take_steps
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
+
+if TYPE_CHECKING:
+    from doisoat.land.page_lines import PageLines, Taken
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
@@ -164,11 +166,7 @@ class PartialLanding:
         `is_projected`: its records come from an earlier landing and stay as they are.
         """
         number = len(self.receipts)
-        lines = self._lines(projection)
-        if page.steps:
-            taken = take_steps(page, projection, {one for done in self.receipts for one in done["secret_digests"]})
-        else:
-            taken = lines.carry(page) if is_projected else lines.take(page)
+        taken = self._taken(page, projection, is_projected=is_projected)
         name = "steps" if page.steps else "part"
         part = write_lines(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
@@ -187,10 +185,17 @@ class PartialLanding:
         self.receipts.append(receipt | more)
         return 0 if page.steps else int(part["rows"])
 
-    def _lines(self, projection: Projection) -> PageLines:
-        """The same for all pages of a landing: it remembers what it read."""
+    def _taken(self, page: Page, projection: Projection, *, is_projected: bool) -> Taken:
+        """What lands of a page. One reader for all pages of a landing: it remembers what it read."""
+        from doisoat.land.page_lines import (  # with pyarrow; by now the next pages are on their way
+            PageLines,
+            take_steps,
+        )
+
+        if page.steps:
+            return take_steps(page, projection, {one for done in self.receipts for one in done["secret_digests"]})
         self._page_lines = self._page_lines or PageLines(projection)
-        return self._page_lines
+        return self._page_lines.carry(page) if is_projected else self._page_lines.take(page)
 
     @property
     def is_finished(self) -> bool:

@@ -6,10 +6,11 @@ itself, which decides for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 import orjson
 
@@ -49,15 +50,16 @@ class PageLines:
             name: FieldColumn(name, read, SHAPES.get(name), is_last=name > _RESULT) for name, read in readers.items()
         }
         self._secret = {name: RememberedColumn(test) for name, test in projection.secret_tests.items()}
+        self._looked_at = frozenset(self._columns).union(self._secret, fields.RESULTS)
 
     def take(self, page: Page) -> Taken:
         """The lines of a page, each with its end, in the order of its records."""
         records = [_NO_RECORD if record is None else record for record in page.records]
-        names = set[str]().union(*records)
-        apart = {row for row, record in enumerate(page.records) if record is None} | self._secret_rows(records, names)
-        columns = self._columns_of(records, names, apart)
-        lines = _joined(columns, page, len(records))
-        return self._with(lines, page, sorted(apart))
+        values = _by_field(records, self._looked_at)
+        apart = {row for row, record in enumerate(page.records) if record is None} | self._secret_rows(values)
+        columns = self._pieces(values, apart)
+        columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(records))
+        return self._with(_joined(columns, page, len(records)), page, sorted(apart))
 
     def carry(self, page: Page) -> Taken:
         """The same for records of an earlier landing, which stay as they are; what is secret by now is left out."""
@@ -71,23 +73,23 @@ class PageLines:
                 digests |= known
         return Taken(lines, secret_rows, frozenset(digests))
 
-    def _secret_rows(self, records: Sequence[Record], names: set[str]) -> set[int]:
+    def _secret_rows(self, values: Mapping[str, Sequence[Any]]) -> set[int]:
         secret = set[int]()
-        for name in names & self._secret.keys():
-            marks = self._secret[name].read([record.get(name) for record in records])
+        for name in values.keys() & self._secret.keys():
+            marks = self._secret[name].read(values[name])
             if True in marks:
                 secret.update(row for row, is_secret in enumerate(marks) if is_secret)
         return secret
 
-    def _columns_of(self, records: Sequence[Record], names: set[str], apart: set[int]) -> dict[str, list[str]]:
+    def _pieces(self, values: Mapping[str, Sequence[Any]], apart: set[int]) -> dict[str, list[str]]:
         """The pieces of each field by its name; rows that have to be read by themselves are added to `apart`."""
         columns = {}
-        for name in names & self._columns.keys():
-            pieces = self._columns[name].pieces([record.get(name) for record in records])
+        for name in values.keys() & self._columns.keys():
+            pieces = self._columns[name].pieces(values[name])
             if None in pieces:
                 apart.update(row for row, piece in enumerate(pieces) if piece is None)
-            columns[name] = [piece or "" for piece in pieces]
-        columns[_RESULT] = _result_flags(records, [name for name in fields.RESULTS if name in names])
+                pieces = [piece or "" for piece in pieces]
+            columns[name] = cast(list[str], pieces)
         return columns
 
     def _with(self, lines: list[str], page: Page, apart: list[int]) -> Taken:
@@ -127,9 +129,23 @@ def _place(page: Page) -> str:
     return page.file or page.name
 
 
-def _result_flags(records: Sequence[Record], names: Sequence[str]) -> list[str]:
+def _by_field(records: Sequence[Record], wanted: frozenset[str]) -> dict[str, Sequence[Any]]:
+    """The values of each wanted field that any of the records has, None where a record has none."""
+    present = set[str]().union(*records)
+    names = sorted(present & wanted)
+    if len(names) > 1 and set(map(len, records)) == {len(present)}:  # a table: every record has every field
+        return dict(zip(names, zip(*map(itemgetter(*names), records), strict=True), strict=True))
+    return {name: [record.get(name) for record in records] for name in names}
+
+
+def _result_flags(columns: Sequence[Sequence[Any]], rows: int) -> list[str]:
+    """Whether a row has a result in one of the fields for it, as pieces."""
     yes, no = (f'"{_RESULT}":{flag}' for flag in ("true", "false"))
-    return [yes if any(_is_result(record.get(name)) for name in names) else no for record in records]
+    if not columns:
+        return [no] * rows
+    if len(columns) == 1:
+        return [yes if _is_result(value) else no for value in columns[0]]
+    return [yes if any(map(_is_result, values)) else no for values in zip(*columns, strict=True)]
 
 
 def _is_result(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -123,3 +124,19 @@ def test_nothing_to_ask_is_an_empty_landing(tmp_path: Path) -> None:
     manifest, look_up = ask({}, tmp_path / "portal")
     assert (manifest["landed"], manifest["complete"], look_up.asked) == (0, True, [])
     assert read_json(tmp_path / "portal" / "answers.json") == {}
+
+
+def test_the_next_batch_is_asked_while_the_one_before_is_still_waited_for(tmp_path: Path) -> None:
+    together = Barrier(2, timeout=60)  # broken unless two look-ups meet, which here are of two batches
+
+    class Meeting(DictLookUp):
+        def look_up(self, code: str) -> Answer:
+            together.wait()
+            return super().look_up(code)
+
+    codes: dict[str, Any] = {"A-1": None, "B-2": None, "C-3": None, "D-4": None}
+    look_up = Meeting(codes)
+    land_look_ups(
+        Side.PORTAL, list(codes), look_up, tmp_path / "portal", key=KEY, concurrency=2, digest_key=b"key", batch_size=1
+    )
+    assert read_json(tmp_path / "portal" / "answers.json") == dict.fromkeys(codes, "absent")

@@ -13,6 +13,7 @@ Bodies, query strings and credentials never stand in an error. `where` is always
 
 from __future__ import annotations
 
+import contextlib
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -99,18 +100,25 @@ def read_json(where: str, body: bytes) -> Any:
         raise Again(f"{where}: empty answer")
     if text.startswith(b"<"):
         raise HtmlAnswer(f"{where}: {_FIREWALL}")
+    with contextlib.suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
+    raise _why_unread(where, text)
+
+
+def _why_unread(where: str, text: bytes) -> Again | SourceContractBroken:
+    """What to raise about bytes that are no JSON."""
     try:
         decoded = text.decode("utf-8")
+        orjson.loads(decoded)
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.end >= len(text):
-            raise Again(f"{where}: truncated answer") from None
-        raise SourceContractBroken(f"{where}: the answer is not UTF-8 (byte {error.start})") from None
-    try:
-        return orjson.loads(decoded)
+            return Again(f"{where}: truncated answer")
+        return SourceContractBroken(f"{where}: the answer is not UTF-8 (byte {error.start})")
     except orjson.JSONDecodeError as error:
         if decoded[0] in "{[" and error.pos >= len(decoded):
-            raise Again(f"{where}: truncated answer") from None
-        raise SourceContractBroken(f"{where}: the answer is not JSON (character {error.pos})") from None
+            return Again(f"{where}: truncated answer")
+        return SourceContractBroken(f"{where}: the answer is not JSON (character {error.pos})")
+    return SourceContractBroken(f"{where}: the answer is not JSON")
 
 
 def http_date(text: str | None) -> datetime | None:
