@@ -1,6 +1,15 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
 from doisoat.config.access import HttpAccess
+from doisoat.config.catalogue import (
+    AdapterCatalogue,
+    Catalogue,
+    FilesCatalogue,
+    IgateCatalogue,
+    OpencpsCatalogue,
+    ReferenceCatalogue,
+    ReportingCatalogue,
+)
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -29,16 +38,23 @@ from doisoat.config.sources import (
 )
 
 __all__ = [
+    "AdapterCatalogue",
     "AdapterSource",
+    "Catalogue",
+    "FilesCatalogue",
     "FilesSource",
     "HttpAccess",
+    "IgateCatalogue",
     "IgateSource",
     "LookUp",
     "Mail",
+    "OpencpsCatalogue",
     "OpencpsSource",
     "PortalSource",
     "Province",
+    "ReferenceCatalogue",
     "ReferenceFiles",
+    "ReportingCatalogue",
     "Settings",
     "ShopIgate",
     "ShopOpencps",

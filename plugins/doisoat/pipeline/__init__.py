@@ -13,11 +13,21 @@ from collections.abc import Callable
 from doisoat.config import digest_key
 from doisoat.errors import ConfigError
 from doisoat.model import Side
+from doisoat.pipeline.catalogue import CATALOGUE_STAGES
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
 from doisoat.pipeline.sources import land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
 
-__all__ = ["STAGES", "Counts", "Night", "Progress", "open_night", "run_stage"]
+__all__ = [
+    "CATALOGUE_STAGES",
+    "STAGES",
+    "Counts",
+    "Night",
+    "Progress",
+    "open_night",
+    "run_catalogue_stage",
+    "run_stage",
+]
 
 # --- the stages ---------------------------------------------------------------------------------
 
@@ -144,9 +154,18 @@ STAGES: dict[str, Callable[[Night], Counts]] = {
 def run_stage(night: Night, name: str) -> Counts:
     """Run one stage and note its seconds beside the run (they are never part of an artefact)."""
     _require_what_comes_before(night, name)
+    return _timed(night, name, STAGES[name], "seconds.json")
+
+
+def run_catalogue_stage(night: Night, name: str) -> Counts:
+    """Run one step of the catalogue run, likewise."""
+    return _timed(night, name, CATALOGUE_STAGES[name], "catalogue_seconds.json")
+
+
+def _timed(night: Night, name: str, stage: Callable[[Night], Counts], file: str) -> Counts:
     started = time.perf_counter()
-    counts = STAGES[name](night)
-    path = night.files.work("seconds.json")
+    counts = stage(night)
+    path = night.files.work(file)
     seconds = read_json(path) if path.exists() else {}
     write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
     return counts

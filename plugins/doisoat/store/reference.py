@@ -6,11 +6,8 @@ ConfigError that names file, line and column and says what was expected.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,14 +18,14 @@ from doisoat.config import Province
 from doisoat.errors import ConfigError
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable
-from doisoat.rules.values import fold, read_code, read_text
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
+from doisoat.store.crosswalks import read_agency_crosswalk, read_procedure_crosswalk
+from doisoat.store.reference_rows import Cells, read_rows, read_validity
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
 CONTACT_ROLES = ("co_quan", "lanh_dao", "van_phong", "ky_thuat")
 ONLINE_LEVELS = ("toan_trinh", "mot_phan", "khong")
 
-_MAILBOX = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _Row = TypeVar("_Row")
 
 
@@ -53,15 +50,23 @@ def load_reference(province: Province) -> Reference:
             ("procedures", named.procedures),
             ("holidays", named.holidays),
             ("contacts", named.contacts),
+            ("procedure_crosswalk", named.procedure_crosswalk),
+            ("agency_crosswalk", named.agency_crosswalk),
         )
     }
-    agencies = _table(AgencyTable, _read(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
-    procedures = _table(ProcedureTable, _read(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"])
+    agencies = _table(AgencyTable, read_rows(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
+    procedures = _table(
+        ProcedureTable, read_rows(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"]
+    )
+    agencies = AgencyTable(
+        agencies, read_agency_crosswalk(files["agency_crosswalk"], agencies, is_shipped=named.agency_crosswalk is None)
+    )
+    procedures = ProcedureTable(procedures, read_procedure_crosswalk(files["procedure_crosswalk"], procedures))
     return Reference(
         agencies=agencies,
         procedures=procedures,
         calendar=load_calendar(files["holidays"], province.rules),
-        contacts=tuple(row for _, row in _read(files["contacts"], _CONTACT_COLUMNS, _contact)),
+        contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
         versions={name: _version(file) for name, file in sorted(files.items())},
     )
 
@@ -69,7 +74,7 @@ def load_reference(province: Province) -> Reference:
 def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:
     """The working calendar of a holidays file under these parameters (`holiday_24_11`, `working_hours`)."""
     days: dict[date, str] = {}
-    for line, (day, sort) in _read(file, _HOLIDAY_COLUMNS, _holiday):
+    for line, (day, sort) in read_rows(file, _HOLIDAY_COLUMNS, _holiday):
         if days.setdefault(day, sort) != sort:
             raise ConfigError(f"{day} is both off and worked", file=file, line=line, key="ngay")
     off = {day for day, sort in days.items() if sort == "nghi"}
@@ -101,56 +106,8 @@ _HOLIDAY_COLUMNS = ("ngay", "loai", "can_cu")
 _CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
 
-class _Cells:
-    """The cells of one line by column; reading a wrong one raises ValueError(column, what was expected)."""
-
-    def __init__(self, cells: dict[str, str]) -> None:
-        self._cells = cells
-
-    def text(self, column: str) -> str | None:
-        return read_text(self._cells.get(column))
-
-    def code(self, column: str) -> str | None:
-        return read_code(self._cells.get(column))
-
-    def required(self, column: str) -> str:
-        code = self.code(column)
-        if code is None:
-            raise ValueError(column, "a code is missing")
-        return code
-
-    def codes(self, column: str) -> tuple[str, ...]:
-        """Codes separated by `;`, each once."""
-        parts = (read_code(part) for part in (self._cells.get(column) or "").split(";"))
-        return tuple(dict.fromkeys(part for part in parts if part))
-
-    def day(self, column: str) -> date | None:
-        text = self.text(column)
-        if text is None:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(column, "expected a date like 2026-09-03, or nothing") from None
-
-    def one_of(self, column: str, allowed: tuple[str, ...]) -> str | None:
-        text = self.text(column)
-        if text is None:
-            return None
-        for word in allowed:
-            if fold(word) == fold(text):
-                return word
-        raise ValueError(column, f"expected one of {', '.join(allowed)}")
-
-    def mailbox(self, column: str) -> str | None:
-        text = self.text(column)
-        if text is not None and not _MAILBOX.fullmatch(text):
-            raise ValueError(column, "expected one e-mail address, or nothing")
-        return text
-
-
-def _agency(cells: _Cells) -> Agency:
-    valid_from, valid_to = _validity(cells)
+def _agency(cells: Cells) -> Agency:
+    valid_from, valid_to = read_validity(cells)
     return Agency(
         code=cells.required("ma"),
         other_spellings=cells.codes("ma_cu"),
@@ -164,8 +121,8 @@ def _agency(cells: _Cells) -> Agency:
     )
 
 
-def _procedure(cells: _Cells) -> Procedure:
-    valid_from, valid_to = _validity(cells)
+def _procedure(cells: Cells) -> Procedure:
+    valid_from, valid_to = read_validity(cells)
     limit, unit = _limit(cells)
     return Procedure(
         national_code=cells.required("ma_quoc_gia"),
@@ -181,7 +138,7 @@ def _procedure(cells: _Cells) -> Procedure:
     )
 
 
-def _limit(cells: _Cells) -> tuple[float, str] | tuple[None, None]:
+def _limit(cells: Cells) -> tuple[float, str] | tuple[None, None]:
     """Amount and unit; both or neither."""
     text, unit = cells.text("thoi_han"), cells.one_of("don_vi_tinh", UNITS)
     if text is None:
@@ -197,8 +154,8 @@ def _limit(cells: _Cells) -> tuple[float, str] | tuple[None, None]:
     return amount, unit
 
 
-def _contact(cells: _Cells) -> Contact:
-    valid_from, valid_to = _validity(cells)
+def _contact(cells: Cells) -> Contact:
+    valid_from, valid_to = read_validity(cells)
     role, mailbox = cells.one_of("vai_tro", CONTACT_ROLES), cells.mailbox("hop_thu")
     if role is None:
         raise ValueError("vai_tro", f"expected one of {', '.join(CONTACT_ROLES)}")
@@ -207,63 +164,11 @@ def _contact(cells: _Cells) -> Contact:
     return Contact(cells.required("ma"), role, mailbox, valid_from, valid_to)
 
 
-def _holiday(cells: _Cells) -> tuple[date, str]:
+def _holiday(cells: Cells) -> tuple[date, str]:
     day, sort = cells.day("ngay"), cells.one_of("loai", ("nghi", "lam_bu"))
     if day is None or sort is None:
         raise ValueError("ngay" if day is None else "loai", "must not be empty")
     return day, sort
-
-
-def _validity(cells: _Cells) -> tuple[date | None, date | None]:
-    first, last = cells.day("hieu_luc_tu"), cells.day("hieu_luc_den")
-    if first and last and last < first:
-        raise ValueError("hieu_luc_den", "ends before it begins")
-    return first, last
-
-
-# --- files -----------------------------------------------------------------------------------------------
-
-
-def _read(file: Path, columns: tuple[str, ...], row: Callable[[_Cells], _Row]) -> Iterator[tuple[int, _Row]]:
-    """(line, row) of every line that is not empty, in file order."""
-    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if header is None:
-                header = _header(cells, columns, file, reader.line_num)
-            elif len(cells) != len(header):
-                message = f"{len(cells)} cells, the header has {len(header)} columns"
-                raise ConfigError(message, file=file, line=reader.line_num)
-            else:
-                yield reader.line_num, row(_Cells(dict(zip(header, cells, strict=True))))
-    except ValueError as error:
-        column, message = error.args
-        raise ConfigError(message, file=file, line=reader.line_num, key=column) from None
-    except csv.Error as error:
-        raise ConfigError(f"not CSV: {error}", file=file, line=reader.line_num) from None
-    if header is None:
-        raise ConfigError(f"the file is empty; expected the columns {', '.join(columns)}", file=file)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError("no such reference table", file=file) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"not UTF-8 (byte {error.start}); save the table as UTF-8", file=file) from None
-
-
-def _header(cells: list[str], columns: tuple[str, ...], file: Path, line: int) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    for column in columns:
-        if names.count(column) != 1:
-            problem = "stands twice" if column in names else "is missing"
-            raise ConfigError(f"the column {column} {problem}", file=file, line=line, key=column)
-    return names
 
 
 _Table = TypeVar("_Table")

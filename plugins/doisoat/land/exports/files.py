@@ -23,7 +23,7 @@ from doisoat.rules.values import read_instant
 
 ROWS_A_PAGE = 10_000
 EXPORT_NOTE = "_export.json"
-_READERS = {
+READERS = {
     ".csv": csv_rows,
     ".csv.gz": csv_rows,
     ".csv.zst": csv_rows,
@@ -64,7 +64,7 @@ class FilesSource:
         """Pieces of up to `ROWS_A_PAGE` rows, file by file in name order."""
         self._reasons, self._rows = [], 0
         for file in self._files():
-            yield from self._pieces(file, _READERS[_suffix(file.name)])
+            yield from self._pieces(file, READERS[suffix_of(file.name)])
 
     def closing(self) -> Closing:
         note = self._note()
@@ -84,9 +84,9 @@ class FilesSource:
             entry for entry in self._folder.iterdir() if entry.is_file() and not entry.name.startswith(("_", ".", "~$"))
         ]
         for entry in files:
-            if _suffix(entry.name) not in _READERS:
+            if suffix_of(entry.name) not in READERS:
                 raise ConfigError(
-                    f"{self.address}/{entry.name}: not an export this program reads ({', '.join(_READERS)}); "
+                    f"{self.address}/{entry.name}: not an export this program reads ({', '.join(READERS)}); "
                     "remove it, or let its name start with _",
                     key="path",
                 )
@@ -134,7 +134,8 @@ class FilesSource:
         return note
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """How a name ends as far as it tells the format, e.g. `.csv.gz`."""
     suffixes = Path(name.lower()).suffixes
     return "".join(suffixes[-2:]) if suffixes[-1:] in ([".gz"], [".zst"]) else "".join(suffixes[-1:])
 

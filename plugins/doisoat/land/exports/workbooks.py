@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from doisoat.errors import ConfigError
-from doisoat.land import fields
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.formats import Entry, Rows, Undecodable
 from doisoat.land.source import Record
@@ -26,15 +25,15 @@ def xlsx_rows(file: Entry, names: ColumnNames) -> Rows:
             rows = workbook.get_sheet_by_index(number).iter_rows()
             filled = (row for row in rows if any(cell != "" for cell in row))
             header = [_heading(cell) for cell in next(filled, [])]
-            if fields.CODE in {names.wire_name(name) for name in header}:
+            if names.keys & {names.wire_name(name) for name in header}:
                 taken, columns = names.of_header(header, file.name)
                 return Rows(_xlsx_records(filled, taken), set(columns) - {""})
     except (CalamineError, OSError, ValueError):
         raise Undecodable("không mở được như một tệp XLSX") from None
     raise ConfigError(
-        f"{file.name}: no sheet begins with a row that names {fields.CODE}; remove title rows, or name their "
-        "column in the province file",
-        key=f"columns.{fields.CODE}",
+        f"{file.name}: no sheet begins with a row that names {' or '.join(sorted(names.keys))}; remove title rows, or "
+        "name their column in the province file",
+        key=f"columns.{min(names.keys)}",
     )
 
 

@@ -99,11 +99,16 @@ class IgateApi:
     def close(self) -> None:
         self._client.close()
 
-    def _search(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        def send(token: str) -> Any:
-            return self._client.get_json(SEARCH_PATH, query, {"Authorization": f"Bearer {token}"})
+    def read(self, path: str, query: Mapping[str, Any]) -> Any:
+        """The JSON of one path of the gateway, under the same account."""
 
-        found = self._token.call(send)
+        def send(token: str) -> Any:
+            return self._client.get_json(path, query, {"Authorization": f"Bearer {token}"})
+
+        return self._token.call(send)
+
+    def _search(self, query: Mapping[str, Any]) -> dict[str, Any]:
+        found = self.read(SEARCH_PATH, query)
         if not isinstance(found, dict):
             raise self._broken("the answer", "an object with content")
         return found

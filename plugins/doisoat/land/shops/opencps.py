@@ -89,9 +89,13 @@ class OpencpsApi:
     def close(self) -> None:
         self._client.close()
 
+    def read(self, path: str, query: Mapping[str, Any]) -> Any:
+        """The JSON of one path, under the same account."""
+        return self._client.get_json(path, query, self._headers)
+
     def _found(self, query: Mapping[str, Any]) -> tuple[int, list[Any]]:
         """`total` and `data` of one answer."""
-        found = self._client.get_json(LIST_PATH, query, self._headers)
+        found = self.read(LIST_PATH, query)
         total = found.get("total") if isinstance(found, dict) else None
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise self._broken("total", "a number")
