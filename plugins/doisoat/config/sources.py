@@ -38,15 +38,68 @@ class OpencpsSource(Mapped, HttpAccess):
 
 
 class AdapterSource(Mapped, HttpAccess):
-    """The portal's X-Road adapter (variant A): one `TraCuuHoSo` per dossier."""
+    """The national portal through an adapter: one look-up per dossier, and its lists of master data.
+
+    `transport` is the way a province has (only A is documented to its end; paths of B–E that nobody published are
+    the service's own name, and `paths` says otherwise):
+
+    | transport | is | seen for |
+    |---|---|---|
+    | `security_server` | A: straight through a security server, session in the body | everything |
+    | `vendor_paths` | B: a vendor's adapter, a path per operation, a bare JSON array | pushes |
+    | `vendor_query` | C: the same, `MaDinhDanhDV` and `isUpdating` in the query | pushes |
+    | `vendor_get` | D: GET, Bearer, the portal's JSON as text in `message` | master data, TraCuuTechID |
+    | `lgsp` | E: token of a client, objects, HTTP status codes | pushes |
+    """
 
     kind: Literal["adapter"]
-    auth_endpoint: str = "mapi/login"
-    integration_endpoint: str = "mapi/g"
-    dstcode: str = ""
-    dstcode_in: Literal["query", "header"] = "query"
-    madonvi: str = ""
+    transport: Literal["security_server", "vendor_paths", "vendor_query", "vendor_get", "lgsp"] = "security_server"
+    auth_endpoint: str = "mapi/login"  # A
+    integration_endpoint: str = "mapi/g"  # A; not published
+    share_endpoint: str = ""  # A: lists of master data; "" = integration_endpoint
+    providerurl: str = ""  # A: of providers that share a subsystem
+    dstcode: str = ""  # the destination subsystem; "" = none is sent
+    dstcode_in: Literal["query", "header", "body"] = "query"
+    madonvi: str = ""  # A: in the body; C: MaDinhDanhDV
+    paths: dict[str, str] = Field({})  # B–E: service -> path below base_url
+    token_endpoint: str = "token"  # D with username_env, E
+    token_env: str | None = None  # D: a Bearer that does not end
+    look_up_service: str = "TraCuuHoSo"
+    look_up_field: str = "mahoso"
     look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
+
+    @model_validator(mode="after")
+    def _of_its_transport(self) -> AdapterSource:
+        foreign = sorted(
+            name for name in self.model_fields_set if self.transport not in _TRANSPORTS_OF.get(name, {self.transport})
+        )
+        if foreign:
+            raise ValueError(f"{', '.join(foreign)} means nothing with transport: {self.transport}")
+        if self.transport == "vendor_query" and not self.madonvi:
+            raise ValueError("transport: vendor_query needs madonvi (it travels as MaDinhDanhDV)")
+        if self.transport == "lgsp" and not self.username_env:
+            raise ValueError("transport: lgsp needs username_env and password_env: the client's id and secret")
+        if self.token_env and self.username_env:
+            raise ValueError("give either token_env (a fixed token) or username_env and password_env, not both")
+        if "dstcode_in" in self.model_fields_set and not self.dstcode:
+            raise ValueError("dstcode_in says where dstcode goes, and dstcode is not given")
+        if self.dstcode_in == "body" and self.transport not in {"security_server", "lgsp"}:
+            raise ValueError(
+                f"transport: {self.transport} sends no object that could carry dstcode; use query or header"
+            )
+        return self
+
+
+_TRANSPORTS_OF = {  # keys that only some transports know
+    "auth_endpoint": {"security_server"},
+    "integration_endpoint": {"security_server"},
+    "share_endpoint": {"security_server"},
+    "providerurl": {"security_server"},
+    "madonvi": {"security_server", "vendor_query"},
+    "paths": {"vendor_paths", "vendor_query", "vendor_get", "lgsp"},
+    "token_endpoint": {"vendor_get", "lgsp"},
+    "token_env": {"vendor_get"},
+}
 
 
 LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discriminator="kind")]

@@ -26,6 +26,7 @@ from doisoat_simulator.servers.surroundings import asked, spoilt
 from doisoat_simulator.servers.tokens import Issued, is_account
 from doisoat_simulator.servers.world_protocol import World, as_rows
 
+Envelope = dict[str, Any]
 SESSION_SECONDS = 600.0  # clients cache ten minutes; the real lifetime is unknown
 EXPIRED: Refusal = ("-1", "Phiên làm việc (session) không hợp lệ hoặc đã hết hạn")
 SUCCESS = (0, "0", "00")
@@ -67,47 +68,44 @@ class Adapter:
             return _unknown_destination()
         given = await read_object(request)
         if given is None:
-            return _refused(("-1", "Nội dung yêu cầu không phải JSON"))
+            return json_answer(refused(("-1", "Nội dung yêu cầu không phải JSON")))
         service = given.get("service")
-        if entry := asked(request.scope):
-            entry.service = service if isinstance(service, str) and service in SERVICES else None
-            entry.subject = _subject(given)
+        note(request, service, given)
         fired = spoilt(request.scope)
         if "expired_session" in fired:
             self._sessions.expire_all()
         if not self._sessions.is_valid(given.get("session")):
-            return _refused(EXPIRED)
+            return json_answer(refused(EXPIRED))
         if "madonvi" not in given:
-            return _refused(("-1", "Thiếu madonvi"))
-        if "empty_page" in fired:
-            return _done([])
-        return self._dispatch(service, given)
+            return json_answer(refused(("-1", "Thiếu madonvi")))
+        return json_answer(done([]) if "empty_page" in fired else self.answer(service, given))
 
-    def _dispatch(self, service: Any, given: Mapping[str, Any]) -> Response:
+    def answer(self, service: Any, given: Mapping[str, Any]) -> Envelope:
+        """What the portal says to a service's fields, whichever adapter brought them."""
         if service == "TraCuuHoSo":
             return self._look_up(given.get("mahoso"))
         if service == "DongBoHoSoMC":
-            return _done([]) if (problem := self.pushes.push_dossiers(given)) is None else _refused(problem)
+            return done([]) if (problem := self.pushes.push_dossiers(given)) is None else refused(problem)
         if service == "CapNhatTienDoHoSoMC":
-            return _done([]) if (problem := self.pushes.push_steps(given)) is None else _refused(problem)
+            return done([]) if (problem := self.pushes.push_steps(given)) is None else refused(problem)
         if service == "LayThuTuc":
-            return _done(procedure_details(given.get("maTTHC")))
+            return done(procedure_details(given.get("maTTHC")))
         if service == "LayDanhSachTTHC":
             listed = catalogue.procedures()
-            return _done([{"MATTHC": entry.code, "TENTTHC": entry.name} for entry in listed])
+            return done([{"MATTHC": entry.code, "TENTTHC": entry.name} for entry in listed])
         if service == "LayDanhMucCoQuan":
-            return _done([_agency(entry) for entry in catalogue.agencies()])
-        return _refused(("-1", "Dịch vụ (service) không tồn tại"))
+            return done([_agency(entry) for entry in catalogue.agencies()])
+        return refused(("-1", "Dịch vụ (service) không tồn tại"))
 
-    def _look_up(self, code: Any) -> Response:
+    def _look_up(self, code: Any) -> Envelope:
         if not isinstance(code, str) or not code.strip():
-            return _refused(("-1", "Thiếu mahoso"))
+            return refused(("-1", "Thiếu mahoso"))
         rows = as_rows(self._world.look_up_portal(code))
         records = [adapter_record(row, self._names, pure_wire=self._pure_wire) for row in rows]
         pushed = self.pushes.shown(code, records[0] if records else None)
         if pushed is not None:
             records = [pushed, *records[1:]]
-        return _done(records, pick(code, len(SUCCESS)))
+        return done(records, pick(code, len(SUCCESS)))
 
 
 SERVICES = frozenset(
@@ -157,12 +155,21 @@ def _unknown_destination() -> Response:
     return json_answer({"type": "Server.ClientProxy.UnknownMember", "message": "Unknown member"}, 404)
 
 
-def _refused(refusal: Refusal) -> Response:
-    return json_answer({"error_code": refusal[0], "message": refusal[1], "result": []})
+def refused(refusal: Refusal) -> Envelope:
+    """The envelope of a refusal."""
+    return {"error_code": refusal[0], "message": refusal[1], "result": []}
 
 
-def _done(result: list[Any], spelling: int = 0) -> Response:
-    return json_answer({"error_code": SUCCESS[spelling], "message": "Thành công", "result": result})
+def done(result: list[Any], spelling: int = 0) -> Envelope:
+    """The envelope of a success, its code in one of its spellings."""
+    return {"error_code": SUCCESS[spelling], "message": "Thành công", "result": result}
+
+
+def note(request: Request, service: Any, given: Mapping[str, Any]) -> None:
+    """Tell the request log which service was called, and about what without naming it."""
+    if entry := asked(request.scope):
+        entry.service = service if isinstance(service, str) and service in SERVICES else None
+        entry.subject = _subject(given)
 
 
 def _subject(given: Mapping[str, Any]) -> str | None:

@@ -4,7 +4,8 @@
 |---|---|
 | `/igate` | the one-stop-shop as VNPT iGate v2 (variant `igate` or `both`) |
 | `/opencps` | the one-stop-shop as OpenCPS v2 (variant `opencps` or `both`) |
-| `/adapter/XrdAdapter/RestService/forward` | the national portal's adapter |
+| `/adapter/XrdAdapter/RestService/forward` | the national portal's adapter, variant A |
+| `/vendor-paths`, `/vendor-query`, `/vendor-get`, `/lgsp` | the same portal behind adapters B, C, D and E |
 | `/portal-export` | the national portal's dossiers as files |
 | `/api/v1/reporting` | the national portal's public figures |
 | `/healthz`, `/__requests`, `/__misbehave` | the simulator itself: state, request log, misbehaviour at run time |
@@ -27,7 +28,7 @@ from starlette.types import Lifespan
 
 from doisoat_simulator.misbehaviour import BadRule, Misbehaviour
 from doisoat_simulator.request_log import RequestLog
-from doisoat_simulator.servers import catalogue, evaluation
+from doisoat_simulator.servers import adapter_ways, catalogue, evaluation
 from doisoat_simulator.servers.adapter import SESSION_SECONDS, Adapter
 from doisoat_simulator.servers.clock import frozen_now, http_date
 from doisoat_simulator.servers.igate import TOKEN_SECONDS, Igate
@@ -71,6 +72,7 @@ def create_app(
         routes.append(Mount("/opencps", routes=opencps.routes()))
     adapter = Adapter(world, names, pure_wire=pure_wire, session_seconds=session_seconds)
     routes.append(Mount(ADAPTER_PATH, routes=adapter.routes()))
+    routes += adapter_ways.routes(adapter, session_seconds)
     export = PortalExport(world, write_export)
     routes.append(Mount("/portal-export", routes=export.routes()))
     routes.append(Mount("/api/v1/reporting", routes=evaluation.routes()))

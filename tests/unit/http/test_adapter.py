@@ -136,7 +136,7 @@ NO_ANSWER = {
     "no result": {"error_code": 0, "message": ""},
     "result null": {"error_code": 0, "result": None},
     "result an object": {"error_code": 0, "result": {"data": []}},
-    "result a text": {"error_code": 0, "result": "[]"},
+    "result a text": {"error_code": 0, "result": "không có"},
     "no object in it": {"error_code": 0, "result": ["x"]},
     "no error code": {"result": []},
     "a list": [],
@@ -165,6 +165,24 @@ def test_a_reply_inside_message(api: AdapterApi, portal: Portal) -> None:
     assert api.look_up(CODE) == Answer("found", record())
     portal.answer = lambda body: {"message": json.dumps(found())}
     assert api.look_up(CODE) == Answer("absent")
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [("masohoso not found", "absent"), ("MASOHOSO not found ", "absent"), ("service not found", "failed")],
+)
+def test_search_call_says_in_a_200_that_there_is_none_only_its_own_words_count(
+    api: AdapterApi, portal: Portal, message: str, state: str
+) -> None:
+    portal.answer = lambda body: {"error_code": "-1", "message": message}
+    assert api.look_up(CODE).state == state
+
+
+def test_search_call_answers_with_the_bare_dossier(server: HTTPServer, portal: Portal) -> None:
+    portal.answer = lambda body: {"MaHoSo": body["masohoso"], "TrangThaiHoSo": "4"}
+    api = AdapterApi(section(server, look_up_service="search", look_up_field="masohoso"))
+    assert api.look_up(CODE) == Answer("found", {"MaHoSo": CODE, "TrangThaiHoSo": "4"})
+    api.close()
 
 
 def test_a_code_in_another_spelling_is_the_same_dossier(api: AdapterApi, portal: Portal) -> None:

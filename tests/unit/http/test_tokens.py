@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from doisoat.errors import SourceRefused
+from doisoat.errors import SourceRefused, SourceUnavailable
 from doisoat.land.calls.answers import Unauthorised
 from doisoat.land.calls.tokens import Token
 
@@ -84,8 +84,49 @@ def test_a_refused_login_is_not_repeated() -> None:
         attempts[0] += 1
         raise Unauthorised("wrong password")
 
+    token = Token(fetch)
     with pytest.raises(SourceRefused, match="wrong password"):
-        Token(fetch).call(lambda value: value)
+        token.call(lambda value: value)
+    with pytest.raises(SourceRefused, match="wrong password"):
+        token.value()
+    assert attempts[0] == 1
+
+
+def test_a_login_that_did_not_get_through_is_tried_by_the_next_call() -> None:
+    answers: list[Exception | tuple[str, float]] = [SourceUnavailable("down"), ("t1", 300.0)]
+
+    def fetch() -> tuple[str, float]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    token = Token(fetch)
+    with pytest.raises(SourceUnavailable):
+        token.value()
+    assert token.value() == "t1"
+
+
+def test_many_threads_with_a_wrong_password_log_in_once() -> None:
+    attempts = [0]
+    together = threading.Barrier(8)
+
+    def fetch() -> tuple[str, float]:
+        attempts[0] += 1
+        raise Unauthorised("wrong password")
+
+    token = Token(fetch)
+
+    def call() -> type[BaseException] | None:
+        together.wait(10)
+        try:
+            token.value()
+        except SourceRefused as error:
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(8) as threads:
+        assert {turn.result() for turn in [threads.submit(call) for _ in range(8)]} == {Unauthorised}
     assert attempts[0] == 1
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -67,6 +67,7 @@ class _Call:
     url: str
     options: Mapping[str, Any]
     max_bytes: int = _MAX_JSON
+    answers: frozenset[int] = frozenset()  # statuses besides 2xx whose JSON is an answer too
 
 
 class HttpClient:
@@ -96,12 +97,15 @@ class HttpClient:
         body: Any,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        answers: frozenset[int] = frozenset(),
     ) -> Any:
+        """`answers`: statuses besides 2xx that are an answer too, where JSON comes with them."""
         sent = {"Content-Type": "application/json", "Charset": "utf-8", **(headers or {})}
-        return self._send(self._call("POST", path, params=params, headers=sent, data=orjson.dumps(body)), read_json)
+        call = self._call("POST", path, params=params, headers=sent, data=orjson.dumps(body))
+        return self._send(replace(call, answers=answers), read_json)
 
-    def post_form(self, path: str, form: Mapping[str, str]) -> Any:
-        return self._send(self._call("POST", path, data=dict(form)), read_json)
+    def post_form(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Any:
+        return self._send(self._call("POST", path, data=dict(form), headers=headers), read_json)
 
     def get_bytes(self, path: str, max_bytes: int, is_whole: Callable[[bytes], bool]) -> bytes:
         """A file in memory; one that is not whole counts as damaged and is asked again."""
@@ -187,7 +191,8 @@ class HttpClient:
 
     def _read(self, call: _Call, response: requests.Response) -> bytes:
         try:
-            judge_status(call.where, response)
+            if response.status_code not in call.answers or "json" not in response.headers.get("Content-Type", ""):
+                judge_status(call.where, response)
         except Again as error:
             if error.wait is not None and error.wait > self.rules.max_wait_s:
                 raise SourceUnavailable(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from doisoat.errors import SourceRefused
 from doisoat.land.calls.answers import Unauthorised
 
 T = TypeVar("T")
@@ -26,15 +27,28 @@ class Token:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._value: str | None = None
+        self._refused: SourceRefused | None = None
         self._renew_at = 0.0
 
     def value(self) -> str:
-        """The token in force; one thread fetches, the others wait for it."""
+        """The token in force; one thread fetches, the others wait for it.
+
+        A refused login is refused for all of them: repeating it would lock the account.
+        """
         with self._lock:
+            if self._refused is not None:
+                raise self._refused
             if self._value is None or self._monotonic() >= self._renew_at:
-                self._value, lasts = self._fetch()
+                self._value, lasts = self._fetch_once()
                 self._renew_at = self._monotonic() + max(lasts - _EARLY_S, lasts / 2)
             return self._value
+
+    def _fetch_once(self) -> tuple[str, float]:
+        try:
+            return self._fetch()
+        except SourceRefused as error:
+            self._refused = error
+            raise
 
     def refuse(self, value: str) -> None:
         """The other side turned this value away: forget it, unless another thread has renewed it already."""
