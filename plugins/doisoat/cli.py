@@ -115,7 +115,7 @@ def catalogue(
         night = pipeline.open_night(province, date, config=config, home=home, late=late, progress=progress)
         for name in pipeline.CATALOGUE_STAGES:
             progress(name, 0, None)
-            pipeline.run_catalogue_stage(night, name)
+            pipeline.run_stage(night, name)
     outcome = catalogue_outcome(night)
     if as_json:
         _print_json(outcome)
@@ -195,7 +195,9 @@ def simulate(
 
 def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
     """Both sides of a world as files below `folder`; ConfigError for a world that cannot be."""
+    from doisoat_simulator.catalogues import build_catalogues, write_catalogues
     from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.servers.catalogue_records import portal_agencies
     from doisoat_simulator.world import build_world
 
     try:
@@ -203,6 +205,8 @@ def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
     except ValueError as error:
         raise ConfigError(str(error)) from None
     write_exports(world, folder)
+    made = build_catalogues(dossiers, seed)
+    write_catalogues(made, portal_agencies(made), folder / "catalogue")
     typer.echo(str(folder.resolve()))
 
 

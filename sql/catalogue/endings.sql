@@ -1,5 +1,5 @@
 -- Table `endings`: national procedures that have ended by the day, on the portal or by the reference table.
--- Reads sides and the reference table procedures. Parameters: business_date.
+-- Reads sides. Parameters: business_date; reference_code, reference_end (lists, equally long: last valid days in the table).
 -- Columns: key, ended_on (last valid day where one is known).
 CREATE OR REPLACE TABLE endings AS
 WITH told AS (
@@ -13,10 +13,14 @@ WITH told AS (
         AND NOT in_force
     UNION ALL
     SELECT
-        national_code AS key,
-        valid_to AS ended_on
-    FROM procedures
-    WHERE valid_to < CAST(:business_date AS DATE)
+        key,
+        ended_on
+    FROM (
+        SELECT
+            UNNEST(CAST(:reference_code AS VARCHAR[])) AS key,
+            UNNEST(CAST(:reference_end AS DATE[])) AS ended_on
+    ) AS listed
+    WHERE ended_on < CAST(:business_date AS DATE)
 )
 
 SELECT

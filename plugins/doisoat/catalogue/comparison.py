@@ -16,6 +16,7 @@ from doisoat.rules.catalogue import (
     comparable_limit,
     is_national,
     national_stem,
+    same_agency,
     same_words,
 )
 from doisoat.store.engine import engine, run_query
@@ -67,14 +68,11 @@ def compare(
     snapshot: Path | None,
 ) -> Comparison:
     """Differences in the order (subtype, sort, code, field); `snapshot` are the shop's staged dossiers, if any."""
-    from doisoat.store.tables import register_reference
-
     with engine(threads=1) as connection:
-        register_reference(connection, reference)
         keyed = list(_keyed(shop, portal, reference, business_date))
         run_query(connection, "catalogue/entries", {name: [row[name] for row in keyed] for name in _COLUMNS})
         run_query(connection, "catalogue/sides", {"business_date": business_date})
-        run_query(connection, "catalogue/endings", {"business_date": business_date})
+        run_query(connection, "catalogue/endings", {"business_date": business_date, **_ends(reference)})
         _open_dossiers(connection, snapshot)
         parameters = {
             "shop_whole": sorted(shop.whole),
@@ -92,6 +90,15 @@ def compare(
 
 def _order(one: Found) -> tuple[str, str, str, str, str]:
     return (one.subtype, one.sort, one.procedure_code or "", one.agency_code or "", one.field)
+
+
+def _ends(reference: Reference) -> dict[str, Any]:
+    """The last valid days of the reference table's procedures, as far as it names any."""
+    ended = [row for row in reference.procedures if row.valid_to is not None]
+    return {
+        "reference_code": [row.national_code for row in ended],
+        "reference_end": [row.valid_to for row in ended],
+    }
 
 
 def _open_dossiers(connection: duckdb.DuckDBPyConnection, snapshot: Path | None) -> None:
@@ -112,7 +119,7 @@ def _keyed(shop: Listing, portal: Listing, reference: Reference, day: date) -> I
                 **vars(entry),
                 "side": side.value,
                 "key": _key(entry, side, reference, day, listed),
-                "name_key": same_words(entry.name),
+                "name_key": same_agency(entry.name) if entry.sort == "agency" else same_words(entry.name),
                 "sector_key": same_words(entry.sector),
                 "limit_text": None if entry.limit is None else f"{entry.limit:g} {entry.unit}",
                 "limit_size": size,

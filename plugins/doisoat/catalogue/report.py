@@ -1,4 +1,4 @@
-"""The report of a comparison as data: counts by subtype and sector, capped lists. Page, workbook and JSON are views of it."""
+"""The report of a comparison as data: counts by subtype and sector, capped lists. Page and workbook are views of it."""
 
 from __future__ import annotations
 

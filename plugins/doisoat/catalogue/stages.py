@@ -1,8 +1,8 @@
 """The three steps of the wing over a run's files: guard what was landed, compare it, publish what was found.
 
-`compare_catalogues` replaces `runs/<p>/<d>/catalogue/` (prior.json, discrepancies.json, summary.json) and then tells the
-warehouse; `publish_catalogue` puts `catalogue.html`, `.xlsx`, `.csv` and `.json` into the date's report folder, whose
-other files it leaves alone. Same files in, same bytes out.
+`compare_catalogues` replaces `runs/<p>/<d>/catalogue/` (prior.json, discrepancies.json, summary.json) and then tells
+the warehouse; `publish_catalogue` puts `catalogue.html`, `.xlsx`, `.csv` and `.json` into the date's report folder,
+whose other files it leaves alone. Same files in, same bytes out.
 """
 
 from __future__ import annotations

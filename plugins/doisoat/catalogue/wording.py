@@ -33,16 +33,24 @@ TITLES = {
     "attribute": "Hai bên ghi khác nhau",
 }
 MEANINGS = {
-    "expired_in_use": "Thủ tục đã bãi bỏ hoặc hết công khai nhưng Một cửa vẫn mở, hoặc vẫn tiếp nhận hồ sơ sau ngày hết hiệu lực.",
-    "unmapped_code": "Mã riêng của Một cửa không dẫn tới mã quốc gia nào; hồ sơ của thủ tục này không đồng bộ đúng được.",
+    "expired_in_use": (
+        "Thủ tục đã bãi bỏ hoặc hết công khai nhưng Một cửa vẫn mở, hoặc vẫn tiếp nhận hồ sơ sau ngày hết hiệu lực."
+    ),
+    "unmapped_code": "Mã riêng của Một cửa không dẫn tới mã quốc gia nào; hồ sơ dùng mã này không đồng bộ đúng được.",
     "only_in_shop": "Một cửa đang dùng nhưng danh mục của Cổng DVCQG không có, hoặc không có dịch vụ trực tuyến.",
     "only_on_portal": "Cổng DVCQG công khai nhưng Một cửa không có, hoặc chưa mở dịch vụ trực tuyến.",
     "attribute": "Cùng một mã nhưng tên, lĩnh vực, mức độ, phí, thời hạn hoặc hiệu lực khác nhau.",
 }
 ACTIONS = {
-    "expired_in_use": "Đóng thủ tục trên Một cửa, chuyển hồ sơ mới sang thủ tục thay thế; kiểm tra hồ sơ đã nhận sau ngày hết hiệu lực.",
+    "expired_in_use": (
+        "Đóng thủ tục trên Một cửa, chuyển hồ sơ mới sang thủ tục thay thế; "
+        "kiểm tra hồ sơ đã nhận sau ngày hết hiệu lực."
+    ),
     "unmapped_code": "Bổ sung mã quốc gia vào bảng ánh xạ (procedure_crosswalk.csv) kèm văn bản căn cứ.",
-    "only_in_shop": "Kiểm tra quyết định công bố: nếu còn hiệu lực thì đề nghị công khai trên Cổng, nếu không thì đóng trên Một cửa.",
+    "only_in_shop": (
+        "Kiểm tra quyết định công bố: nếu còn hiệu lực thì đề nghị công khai trên Cổng, "
+        "nếu không thì đóng trên Một cửa."
+    ),
     "only_on_portal": "Cấu hình thủ tục, dịch vụ trên Một cửa, hoặc đề nghị Cổng gỡ nếu tỉnh không thực hiện.",
     "attribute": "Sửa Một cửa theo Cơ sở dữ liệu quốc gia về TTHC; nếu Cổng sai thì gửi đề nghị cập nhật.",
 }

@@ -22,7 +22,7 @@ class FilesCatalogue(Section):
 
     kind: Literal["files"]
     path: Path
-    columns: dict[str, str] = {}  # wire name (MATTHC, TENTTHC, ...) -> their name
+    columns: dict[str, str] = Field({})  # wire name (MATTHC, TENTTHC, ...) -> their name
     nationwide: bool = False  # the list is the whole country's
 
 
@@ -42,7 +42,7 @@ class AdapterCatalogue(AdapterSource):
     """The portal's services of master data through its adapter."""
 
     details_budget: int = Field(2_000, ge=0)  # calls of LayThuTuc a run; the rest stays unknown until a later one
-    service_details: dict[str, str] = {}  # further fields sent with LayDVC, e.g. {capThucHien: "1"}
+    service_details: dict[str, str] = Field({})  # further fields sent with LayDVC, e.g. {capThucHien: "1"}
     level_field: str = "MUCDO"  # of LayDVC; its name was not seen, unread levels are unknown
     nationwide: bool = False
 

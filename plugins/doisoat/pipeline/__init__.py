@@ -25,7 +25,6 @@ __all__ = [
     "Night",
     "Progress",
     "open_night",
-    "run_catalogue_stage",
     "run_stage",
 ]
 
@@ -152,20 +151,12 @@ STAGES: dict[str, Callable[[Night], Counts]] = {
 
 
 def run_stage(night: Night, name: str) -> Counts:
-    """Run one stage and note its seconds beside the run (they are never part of an artefact)."""
+    """Run one stage, of the night or of the catalogue run; its seconds are noted beside the run, in no artefact."""
     _require_what_comes_before(night, name)
-    return _timed(night, name, STAGES[name], "seconds.json")
-
-
-def run_catalogue_stage(night: Night, name: str) -> Counts:
-    """Run one step of the catalogue run, likewise."""
-    return _timed(night, name, CATALOGUE_STAGES[name], "catalogue_seconds.json")
-
-
-def _timed(night: Night, name: str, stage: Callable[[Night], Counts], file: str) -> Counts:
+    of_catalogue = name in CATALOGUE_STAGES
     started = time.perf_counter()
-    counts = stage(night)
-    path = night.files.work(file)
+    counts = (CATALOGUE_STAGES if of_catalogue else STAGES)[name](night)
+    path = night.files.work("catalogue_seconds.json" if of_catalogue else "seconds.json")
     seconds = read_json(path) if path.exists() else {}
     write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
     return counts

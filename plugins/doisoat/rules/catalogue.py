@@ -21,6 +21,7 @@ CATALOGUE_CODE = re.compile(r"[A-Z0-9Đ][A-Z0-9Đ._/-]{0,49}")
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _NATIONAL = re.compile(r"\d\.\d{6}", re.ASCII)
+_OF_PROVINCE = re.compile(r"\s+-\s+(?:tỉnh|thành phố)\s.*$", re.IGNORECASE)
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)(?!\d)")
 _MONEY = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]0{1,2})?\s*(?:đ|đồng|vnđ|vnd|₫)?")
 _HOURS_A_DAY = 8  # one working day (domain-rules §1.2)
@@ -90,6 +91,15 @@ def same_words(text: str | None) -> str | None:
     True
     """
     return None if text is None else " ".join(_tone_last(word) for word in fold(text).split())
+
+
+def same_agency(name: str | None) -> str | None:
+    """The name of an agency for comparing: the portal appends the province, the province does not.
+
+    >>> same_agency("Sở Y tế - Tỉnh Phú Thọ") == same_agency("sở y tế")
+    True
+    """
+    return None if name is None else same_words(_OF_PROVINCE.sub("", name))
 
 
 def _tone_last(word: str) -> str:

@@ -1,7 +1,7 @@
 """Crosswalks: codes that mean another code for a time, because procedures were renumbered or provinces merged.
 
-Editable data with validity dates and the document behind each row; `store.crosswalks` reads the files, `rules.reference`
-applies them wherever a code is mapped.
+Editable data with validity dates and the document behind each row; `store.crosswalks` reads the files,
+`rules.reference` applies them wherever a code is mapped.
 """
 
 from __future__ import annotations

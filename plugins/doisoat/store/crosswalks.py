@@ -1,7 +1,7 @@
 """The crosswalk tables of a province (`procedure_crosswalk.csv`, `agency_crosswalk.csv`), read and checked.
 
-Every row has its days and the document behind it. A row that leads nowhere, overlaps another or leads back to itself is a
-ConfigError with file and line. What they mean is `rules.crosswalk`.
+Every row has its days and the document behind it. A row that leads nowhere, overlaps another or leads back to itself
+is a ConfigError with file and line. What they mean is `rules.crosswalk`.
 """
 
 from __future__ import annotations

@@ -54,21 +54,25 @@ def load_reference(province: Province) -> Reference:
             ("agency_crosswalk", named.agency_crosswalk),
         )
     }
-    agencies = _table(AgencyTable, read_rows(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
-    procedures = _table(
-        ProcedureTable, read_rows(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"]
-    )
-    agencies = AgencyTable(
-        agencies, read_agency_crosswalk(files["agency_crosswalk"], agencies, is_shipped=named.agency_crosswalk is None)
-    )
-    procedures = ProcedureTable(procedures, read_procedure_crosswalk(files["procedure_crosswalk"], procedures))
     return Reference(
-        agencies=agencies,
-        procedures=procedures,
+        agencies=_agencies(files, ships_crosswalk=named.agency_crosswalk is None),
+        procedures=_procedures(files),
         calendar=load_calendar(files["holidays"], province.rules),
         contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
         versions={name: _version(file) for name, file in sorted(files.items())},
     )
+
+
+def _agencies(files: dict[str, Path], *, ships_crosswalk: bool) -> AgencyTable:
+    file = files["agencies"]
+    table = _table(AgencyTable, read_rows(file, _AGENCY_COLUMNS, _agency), file)
+    return AgencyTable(table, read_agency_crosswalk(files["agency_crosswalk"], table, is_shipped=ships_crosswalk))
+
+
+def _procedures(files: dict[str, Path]) -> ProcedureTable:
+    file = files["procedures"]
+    table = _table(ProcedureTable, read_rows(file, _PROCEDURE_COLUMNS, _procedure), file)
+    return ProcedureTable(table, read_procedure_crosswalk(files["procedure_crosswalk"], table))
 
 
 def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:

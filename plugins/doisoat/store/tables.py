@@ -8,7 +8,7 @@ something SQL can join. Dates are local days; NULL = open.
 | agencies | code, name, parent, valid_from, valid_to, final_code (end of the chain of successors), mailbox |
 | agency_spellings | spelling, code, valid_from, valid_to; every code is a spelling of itself |
 | procedures | national_code, name, field, limit_amount, limit_unit, returns_document, valid_from, valid_to |
-| procedure_spellings | spelling, national_code, valid_from, valid_to; a mapped local code goes before a national code of its own |
+| procedure_spellings | spelling, national_code, valid_from, valid_to; a mapped code goes before a national one |
 | calendar | day, is_working, next_working, working_index, seconds_before; 2015-01-01 .. 2035-12-31 |
 """
 

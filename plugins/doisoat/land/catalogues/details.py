@@ -12,6 +12,7 @@ from typing import Any
 from doisoat.rules.catalogue import read_fee
 from doisoat.rules.values import read_text
 
+_PLAIN = ("MATTHC", "TENTTHC", "TRANGTHAI", "NGAYHETHIEULUC")
 _COUNTER = "1"  # KENH: trực tiếp
 
 
@@ -23,7 +24,7 @@ def upper_keys(item: Mapping[str, Any]) -> dict[str, Any]:
 def flat_details(item: Mapping[str, Any]) -> dict[str, Any]:
     """Code, name, state, sector, limit and fee of one answer; what cannot be told is left out."""
     told = upper_keys(item)
-    row = {name: told[name] for name in ("MATTHC", "TENTTHC", "TRANGTHAI", "NGAYHETHIEULUC") if name in told}
+    row: dict[str, Any] = {name: told[name] for name in _PLAIN if name in told}
     sectors = (sector.get("TENLINHVUC") for sector in _objects(told.get("LINHVUCTHUCHIEN")))
     row["LINHVUC"] = next((name for name in sectors if read_text(name)), None)
     terms = [term for way in _ways(told) for term in _objects(way.get("THOIGIAN"))]

@@ -30,7 +30,7 @@ def read_files(folder: Path, columns: Mapping[str, str], *, nationwide: bool = F
             whole[known] = whole.get(known, True) and not faults and sort is not None
         reasons += [f"Tệp {file.name}: {fault}" for fault in faults]
     listed = frozenset(sort for sort, is_whole in whole.items() if is_whole)
-    return Listing(str(folder), tuple(entries), listed, nationwide, tuple(reasons), tuple(unread))
+    return Listing(str(folder), tuple(entries), listed, nationwide, tuple(reasons), unread=tuple(unread))
 
 
 def _read_file(
@@ -73,7 +73,8 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if suffix_of(file.name) not in READERS:
             raise ConfigError(
-                f"{file}: not a list this program reads ({', '.join(READERS)}); remove it, or let its name start with _",
+                f"{file}: not a list this program reads ({', '.join(READERS)}); "
+                "remove it, or let its name start with _",
                 key="catalogue.path",
             )
         yield file

@@ -2,9 +2,10 @@
 
 | a row with | is | other columns |
 |---|---|---|
-| `MATTHC` | a procedure | `TENTTHC`, `LINHVUC` (or `TENLINHVUC`), `MUCDO`, `PHILEPHI`, `THOIHAN`, `DONVITINH`, `TRANGTHAI`, `NGAYHETHIEULUC` |
-| `MADONVI` | an agency | `TENDONVI`, `TRANGTHAI`, `NGAYHETHIEULUC` |
+| `MATTHC` | a procedure | `TENTTHC`, `LINHVUC` (or `TENLINHVUC`), `MUCDO`, `PHILEPHI`, `THOIHAN`, `DONVITINH` |
+| `MADONVI` | an agency | `TENDONVI` |
 | `MALINHVUC` | a sector | `TENLINHVUC` |
+| any | | `TRANGTHAI`, `NGAYHETHIEULUC` |
 
 Everything else is dropped. A value that cannot be read is unknown and told; the entry stays.
 """

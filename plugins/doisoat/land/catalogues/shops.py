@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from doisoat.errors import SourceContractBroken
 from doisoat.land.catalogues.rows import read_entry
-from doisoat.rules.catalogue import Entry, Listing, Unread
+from doisoat.rules.catalogue import Entry, Listing, Sort, Unread
 from doisoat.rules.values import read_text
 
 _MAX_PAGES = 1_000
@@ -51,7 +51,7 @@ def _listing(api: Api, items: Iterator[Item], row: Callable[[Item], dict[str, An
         unread += notes
         if entry is not None:
             entries.append(entry)
-    whole = frozenset({"procedure" for _ in entries[:1]})  # an empty list is suspect
+    whole: frozenset[Sort] = frozenset({"procedure"}) if entries else frozenset()  # an empty list is suspect
     reasons = () if entries else ("Một cửa trả về danh mục rỗng",)
     return Listing(api.address, tuple(entries), whole, False, reasons, (), tuple(unread), api.observed_at)
 
@@ -72,9 +72,10 @@ def _opencps_items(api: Api, path: str) -> Iterator[Item]:
     start, total = 0, 1
     while start < total:
         found = api.read(path, {"start": start, "end": start + api.page_size})
-        data, total = (found.get("data"), found.get("total")) if isinstance(found, dict) else (None, None)
-        if not isinstance(data, list) or not isinstance(total, int) or isinstance(total, bool):
+        data, told = (found.get("data"), found.get("total")) if isinstance(found, dict) else (None, None)
+        if not isinstance(data, list) or not isinstance(told, int) or isinstance(told, bool):
             raise _broken(api, "data or total", "a list and a number")
+        total = told
         yield from (item for item in data if isinstance(item, Mapping))
         if not data and start < total:
             raise _broken(api, "data", f"{total} entries, as total says")
