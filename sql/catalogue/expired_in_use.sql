@@ -34,8 +34,8 @@ SELECT
     'procedure' AS sort,
     e.key AS procedure_code,
     CAST(NULL AS VARCHAR) AS agency_code,
-    COALESCE(l.name, p.name) AS name,
-    COALESCE(l.sector, p.sector) AS sector,
+    COALESCE(p.name, l.name) AS name,
+    COALESCE(p.sector, l.sector) AS sector,
     CASE WHEN l.in_force THEN 'active' ELSE 'inactive' END AS value_shop,
     COALESCE(CAST(e.ended_on AS VARCHAR), 'inactive') AS value_portal,
     COALESCE(r.dossiers, 0) AS dossiers

@@ -57,7 +57,7 @@ def test_the_catalogue_dag_keeps_the_same_policy(catalogue_dags: dict[str, Any])
         assert set(dag.tags) >= {"doisoat", "catalogue"}
         assert dag.max_active_runs == 1 and dag.catchup is False and dag.start_date is None
         assert dag.timezone.name == dag.timetable.timezone.name == "Asia/Ho_Chi_Minh"
-        assert dag.timetable.summary == "0 2 * * 0" and set(dag.params) == {"business_date", "late"}
+        assert dag.timetable.expression == "0 2 * * 0" and set(dag.params) == {"business_date", "late"}
         for task in dag.tasks:
             assert (task.owner, task.retries, task.multiple_outputs) == ("doisoat", 3, False)
             assert task.execution_timeout == timedelta(hours=4) and task.max_active_tis_per_dag == 1

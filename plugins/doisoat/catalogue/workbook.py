@@ -88,4 +88,5 @@ def _unread(book: Book, report: CatalogueReport) -> None:
         for side in Side
         for note in report.summary["sides"][side.value]["unread"]
     )
-    book.add_table("Không đọc được", columns, rows)
+    if told := list(rows):
+        book.add_table("Không đọc được", columns, told)
