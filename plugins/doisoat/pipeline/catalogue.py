@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.config import (
@@ -37,8 +38,8 @@ def land_catalogues(night: Night) -> Counts:
         path = night.files.landing_catalogue(side)
         if not path.is_file():
             write_listing(path, _read(night, section, side))
-            _notes(night).unlink(missing_ok=True)
         counts[side.value] = sizes(read_listing(path))
+    _notes(night).unlink(missing_ok=True)
     return counts
 
 
@@ -119,10 +120,9 @@ def _services(night: Night, source: AdapterCatalogue) -> Listing:
         portal.close()
 
 
-def _notes(night: Night) -> Any:
+def _notes(night: Night) -> Path:
     """Details the portal has told so far, so that a killed reading goes on."""
-    path = night.files.landing_catalogue(Side.PORTAL)
-    return path.with_name(".details.jsonl")
+    return night.files.landing_catalogue(Side.PORTAL).with_name(".details.jsonl")
 
 
 def _shop_api(source: IgateCatalogue | OpencpsCatalogue) -> Listing:

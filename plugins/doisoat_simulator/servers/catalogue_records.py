@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from doisoat_simulator.catalogues import NEW_AGENCY, Catalogues, Row
+from doisoat_simulator.catalogue_plants import Row
+from doisoat_simulator.catalogues import NEW_AGENCY, Catalogues
 from doisoat_simulator.servers import catalogue
 
 Item = dict[str, Any]
