@@ -12,11 +12,14 @@ import sys
 from collections.abc import Callable
 from datetime import date as day
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
+
+if TYPE_CHECKING:
+    from doisoat_simulator.world import World
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -26,7 +29,8 @@ Config = Annotated[Path | None, typer.Option("--config", help="Read this provinc
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
-Variant = Literal["igate", "opencps", "both"]
+Variant = Literal["igate", "opencps", "tandan", "both", "all"]
+DatabaseSchema = Literal["opencps", "flat"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
 
 
@@ -48,6 +52,7 @@ def run(
     with shown_progress() as progress:
         options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
+        pipeline.preload()
         for name in pipeline.STAGES:
             progress(name, 0, None)
             pipeline.run_stage(night, name)
@@ -95,6 +100,47 @@ for _name, _summary in {
     "alert": "Mail each agency that has something to do, once.",
 }.items():
     app.command(_name)(_stage_command(_name, _summary))
+
+
+@app.command("check-source")
+def check_source(
+    province: Province,
+    config: Config = None,
+    as_json: Json = False,
+    date: Annotated[str | None, typer.Option(help="Business date of a folder per day (default: yesterday)")] = None,
+) -> None:
+    """Read one page of each side and say what was understood; writes nothing.
+
+    Exit codes: 0 understood, 1 something needs a look, 2 wrong configuration, 4 a source not reachable.
+    """
+    from doisoat.config import find_province
+    from doisoat.pipeline.checking import check_source as look
+    from doisoat.progress import console
+    from doisoat.source_tables import check_object, print_check
+
+    check = look(find_province(province, config), business_date=None if date is None else _day(date, "--date"))
+    if as_json:
+        _print_json(check_object(check))
+    else:
+        print_check(console(), check)
+    raise typer.Exit(int(check.exit_code))
+
+
+@app.command("new-province")
+def new_province(
+    code: Annotated[str, typer.Argument(help="Root code of the province, e.g. H44", metavar="CODE")],
+    name: Annotated[str, typer.Argument(help='Its name, e.g. "Phú Thọ"', metavar="NAME")],
+    shop: Annotated[str, typer.Option(help="Kind of the one-stop-shop's source")] = "files",
+    portal: Annotated[str, typer.Option(help="Kind of the portal's source")] = "files",
+    output: Annotated[Path | None, typer.Option(help="File to write (default: dags/provinces/<name>.yaml)")] = None,
+) -> None:
+    """Write a province file to fill in: every key of the chosen kinds with its meaning; never overwrites."""
+    from doisoat.config import provinces_folder, write_province
+    from doisoat.rules.text import plain_word
+
+    file = output or provinces_folder() / f"{plain_word(name)}.yaml"
+    write_province(file, code, name, shop=shop, portal=portal)
+    typer.echo(f"Đã ghi {file}; điền các chỗ còn để mẫu rồi chạy: doisoat check-source {file.stem}", err=True)
 
 
 @app.command()
@@ -166,18 +212,21 @@ def simulate(
     business_date: Annotated[str, typer.Option(help="The frozen date")] = "2026-09-03",
     port: Annotated[int, typer.Option(help="0 = any free port")] = 18765,
     host: str = "127.0.0.1",
-    variant: Annotated[Variant, typer.Option(help="The shop speaks igate, opencps or both")] = "both",
+    variant: Annotated[Variant, typer.Option(help="What the shop speaks; both = igate + opencps")] = "both",
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
+    database: Annotated[str | None, typer.Option(help="Write the shop into this database (a URL) and end")] = None,
+    schema: Annotated[DatabaseSchema, typer.Option(help="The tables --database makes")] = "opencps",
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
-    try:
-        when = day.fromisoformat(business_date)
-    except ValueError:
-        raise ConfigError(f"--business-date is a day like 2026-09-03, not {business_date!r}") from None
-    if export is not None:
-        _export(dossiers, seed, when, export)
+    when = _day(business_date, "--business-date")
+    if export is not None or database is not None:
+        world = _world(dossiers, seed, when)
+        if database is not None:
+            _write_database(world, database, schema, pure_wire=pure_wire)
+        if export is not None:
+            _export(world, export)
         return
     from doisoat_simulator.run import serve
 
@@ -193,21 +242,49 @@ def simulate(
     )
 
 
-def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
-    """Both sides of a world as files below `folder`; ConfigError for a world that cannot be."""
-    from doisoat_simulator.catalogues import build_catalogues, write_catalogues
-    from doisoat_simulator.exports import write_exports
-    from doisoat_simulator.servers.catalogue_records import portal_agencies
+def _world(dossiers: int, seed: int, when: day) -> World:
+    """ConfigError for a world that cannot be."""
     from doisoat_simulator.world import build_world
 
     try:
-        world = build_world(dossiers, seed, when)
+        return build_world(dossiers, seed, when)
     except ValueError as error:
         raise ConfigError(str(error)) from None
+
+
+def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire: bool) -> None:
+    """The shop's side as tables of a database; ConfigError, without the URL's account, when it cannot be written."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from doisoat_simulator.databases import write_database
+
+    try:
+        rows = write_database(world, url, schema, pure_wire=pure_wire)
+    except (ValueError, ImportError) as error:
+        raise ConfigError(str(error), key="--database") from None
+    except SQLAlchemyError as error:
+        raise ConfigError(f"the database was not written ({type(error).__name__})", key="--database") from None
+    typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
+
+
+def _export(world: World, folder: Path) -> None:
+    """Both sides of a world as files below `folder`, their catalogues in a folder of its own."""
+    from doisoat_simulator.catalogues import build_catalogues, write_catalogues
+    from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.servers.catalogue_records import portal_agencies
+
     write_exports(world, folder)
-    made = build_catalogues(dossiers, seed)
+    made = build_catalogues(world.dossiers, world.seed)
     write_catalogues(made, portal_agencies(made), folder / "catalogue")
     typer.echo(str(folder.resolve()))
+
+
+def _day(text: str, option: str) -> day:
+    """The day an option names."""
+    try:
+        return day.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{option} is a day like 2026-09-03, not {text!r}") from None
 
 
 def _print_json(value: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from doisoat_simulator.people import people
+from doisoat_simulator.people import Person, people
 from doisoat_simulator.reference import Procedure
 
 Row = dict[str, Any]
@@ -60,6 +60,19 @@ def _by(moment: datetime | None, cut: datetime) -> datetime | None:
     return moment if moment is not None and moment <= cut else None
 
 
+def _personal(person: Person) -> Row:
+    return {
+        "ChuHoSo": person.name,
+        "SoGiayToChuHoSo": person.number,
+        "Email": person.mail,
+        "SoDienThoai": person.phone,
+        "DiaChi": person.address,
+        "TrichYeuHoSo": person.summary,
+        "GhiChu": person.remark,
+        "NguoiXuLy": person.officer,
+    }
+
+
 def face(life: Life, code: str, today: date) -> Row:
     """The dossier as both sides ought to show it at the end of ``today``."""
     cut = end_of(today)
@@ -68,7 +81,6 @@ def face(life: Life, code: str, today: date) -> Row:
         if later[0] <= cut:
             step = later
     received, asked, finished = _by(life.received, cut), _by(life.asked, cut), _by(life.finished, cut)
-    person = people()[life.person]
     return {
         "MaHoSo": code,
         "TrangThaiHoSo": step[1],
@@ -92,14 +104,7 @@ def face(life: Life, code: str, today: date) -> Row:
         "MaHoSoKhac": None,
         "MaHoSoDonVi": None,
         "DoMat": life.secrecy,
-        "ChuHoSo": person.name,
-        "SoGiayToChuHoSo": person.number,
-        "Email": person.mail,
-        "SoDienThoai": person.phone,
-        "DiaChi": person.address,
-        "TrichYeuHoSo": person.summary,
-        "GhiChu": person.remark,
-        "NguoiXuLy": person.officer,
+        **_personal(people()[life.person]),
         "source_id": "",
         "updated_at": step[0] + timedelta(seconds=40),
     }

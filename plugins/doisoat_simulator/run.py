@@ -219,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--business-date", type=date.fromisoformat, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765, help="0: any free port")
-    parser.add_argument("--variant", choices=["igate", "opencps", "both"], default="igate")
+    parser.add_argument("--variant", choices=["igate", "opencps", "tandan", "both", "all"], default="igate")
     parser.add_argument("--pure-wire", action="store_true", help="without the extension moRong")
     parser.add_argument("--misbehave", type=Path, default=None, metavar="FILE", help="JSON list of rules")
     parser.add_argument("--ready-file", type=Path, default=None, metavar="FILE")

@@ -1,6 +1,6 @@
 -- Which open discrepancies were compared again tonight and surely no longer differ. In doubt, not: what rests on the
 -- sync allowance, on a pair found by crosswalk, or is hidden by another kind stays open (rules, paragraph "Lifecycle").
--- Reads prior_state, tonight, the relations shop_rows, portal_rows (snapshots) and rejections.
+-- Reads prior_state, tonight, unknown, the relations shop_rows, portal_rows (snapshots) and rejections.
 -- Parameters: not_compared_kinds (list of kinds the run did not evaluate). Columns: fingerprint.
 WITH gone AS (
     SELECT
@@ -72,6 +72,10 @@ doubtful_codes AS (
     WHERE
         kind IN ('duplicate_in_shop', 'duplicate_on_portal')
         AND subtype <> 'identical'
+    UNION
+    SELECT dossier_code
+    FROM unknown
+    WHERE reason IN ('not_asked', 'look_up_failed')
     UNION
     SELECT rejections.dossier_code
     FROM rejections

@@ -12,10 +12,23 @@ CREATE OR REPLACE MACRO trimmed(value) AS
         'g'
     );
 
+-- Not by IN: the engine makes a join of it, which reads every row the slow way before anything is decided.
 CREATE OR REPLACE MACRO unless_null_word(text) AS
-    CASE WHEN lower(text) IN ('', 'null', 'none', 'nan', 'nat', '(null)', '\n') THEN NULL ELSE text END;
+    CASE WHEN regexp_full_match(text, '(?i:|null|none|nan|nat|\(null\)|\\n)') THEN NULL ELSE text END;
 
-CREATE OR REPLACE MACRO read_text(value) AS unless_null_word(trimmed(value));
+-- Nearly all texts are ASCII without a blank at either end: what `trimmed` leaves as it is. No null word has more than six
+-- letters.
+CREATE OR REPLACE MACRO read_text(value) AS
+    CASE
+        WHEN
+            value >= '!'
+            AND value < chr(127)
+            AND strlen(value) = length(value)
+            AND right(value, 1) BETWEEN '!' AND '~'
+            AND NOT contains(value, chr(0))
+            THEN CASE WHEN strlen(value) > 6 THEN value ELSE unless_null_word(value) END
+        ELSE unless_null_word(trimmed(value))
+    END;
 
 -- A code as it is compared everywhere; NULL if nothing is left of it.
 CREATE OR REPLACE MACRO normalised(text, hyphens) AS
@@ -31,7 +44,13 @@ CREATE OR REPLACE MACRO normalised(text, hyphens) AS
         )
     )));
 
-CREATE OR REPLACE MACRO read_code(value, hyphens) AS unless_null_word(normalised(read_text(value), hyphens));
+-- Nearly all codes are visible ASCII, where only the letters become capitals.
+CREATE OR REPLACE MACRO read_code(value, hyphens) AS
+    CASE
+        WHEN regexp_full_match(value, '[!-~]+')
+            THEN CASE WHEN strlen(value) > 6 THEN upper(value) ELSE unless_null_word(upper(value)) END
+        ELSE unless_null_word(normalised(unless_null_word(trimmed(value)), hyphens))
+    END;
 
 -- Whether a normalised code can be a dossier code (rule code_malformed).
 CREATE OR REPLACE MACRO is_dossier_code(code) AS
@@ -115,8 +134,26 @@ CREATE OR REPLACE MACRO moved(written, away) AS
             THEN written - away + INTERVAL 7 HOUR
     END;
 
--- The local time an instant's text names, sentinels included; NULL for nothing and for what is no instant.
-CREATE OR REPLACE MACRO read_local(text) AS
+-- The usual spellings, told apart by their length, in which every part has all its digits; NULL for any other text. Years
+-- that `read_any_local` refuses or treats specially are left to it.
+CREATE OR REPLACE MACRO read_usual_local(text) AS
+    CASE
+        WHEN text >= '0001' AND NOT contains(text, '/0000')
+            THEN CASE strlen(text)
+                WHEN 25 THEN try_strptime(text, '%Y-%m-%dT%H:%M:%S+07:00')
+                WHEN 19 THEN try_strptime(text, ['%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S'])
+                WHEN 10 THEN try_strptime(text, ['%Y-%m-%d', '%d/%m/%Y'])
+                WHEN 14
+                    THEN CASE WHEN text >= '19' AND text < '21' THEN try_strptime(text, '%Y%m%d%H%M%S') END
+                WHEN 28
+                    THEN CASE
+                        WHEN text >= '1901' AND text < '9999'
+                            THEN date_trunc('second', try_strptime(text, '%Y-%m-%dT%H:%M:%S.%g+0000')) + INTERVAL 7 HOUR
+                    END
+            END
+    END;
+
+CREATE OR REPLACE MACRO read_any_local(text) AS
     CASE
         WHEN text IS NULL OR NOT regexp_full_match(text, getvariable('instant_shape')) THEN NULL
         WHEN regexp_full_match(text, '[0-9]+')
@@ -129,6 +166,9 @@ CREATE OR REPLACE MACRO read_local(text) AS
             THEN moved(written_iso(text), offset_of(text))
         WHEN NOT regexp_matches(text, '[/-]0000') THEN written_vietnamese(text)
     END;
+
+-- The local time an instant's text names, sentinels included; NULL for nothing and for what is no instant.
+CREATE OR REPLACE MACRO read_local(text) AS COALESCE(read_usual_local(text), read_any_local(text));
 
 -- A local time as the instant it is. Not by zone name: Vietnam had other offsets before 1975, the rules know +07:00 only.
 CREATE OR REPLACE MACRO instant(local) AS (local - INTERVAL 7 HOUR) AT TIME ZONE 'UTC';

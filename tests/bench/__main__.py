@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
 from tests.bench.startup import bench_airflow, bench_startup
@@ -19,6 +20,8 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
     """Name on the command line -> bench, in the order they run."""
     return {
         "startup": bench_startup,
+        "land": bench_land,
+        "csv": bench_csv,
         "night": bench_http,
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),

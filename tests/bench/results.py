@@ -31,6 +31,11 @@ def at_most(what: str, value: float, unit: str, limit: float) -> Figure:
     return Figure(what, value, unit, f"< {limit:g} {unit}", value < limit)
 
 
+def at_least(what: str, value: float, unit: str, limit: float) -> Figure:
+    """A figure that was promised to reach a limit."""
+    return Figure(what, value, unit, f"≥ {limit:g} {unit}", value >= limit)
+
+
 @dataclass(frozen=True)
 class Section:
     """One bench: its name on the command line, how to repeat it, its figures, and tables that are no figures."""

@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from tests.bench.landing import bench_csv, bench_land
+from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
 from tests.bench.results import Figure, Section, at_most, record, table
 from tests.bench.truth import Tally
@@ -50,3 +52,17 @@ def test_a_command_is_measured_with_its_children() -> None:
     done = measure([sys.executable, "-c", f"{child}; print('said'); sys.exit(3)"])
     assert (done.code, done.stdout) == (3, "said\n")
     assert done.rss > 90
+
+
+def test_made_rows_are_the_same_each_time_and_none_is_twice() -> None:
+    rows = [made_row(number) for number in range(5_000)]
+    assert rows[7] == made_row(7)
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    assert len({row[0] for row in rows}) == len(rows)
+
+
+def test_pages_and_a_csv_are_landed_whole_at_tiny_sizes() -> None:
+    """The benches themselves raise when a row is missing."""
+    pages, table_of_rows = bench_land(pages=3, runs=1), bench_csv(rows=500)
+    assert {figure.unit for figure in pages.figures} >= {"dossiers/s", "%", "MiB"}
+    assert all(figure.value > 0 for section in (pages, table_of_rows) for figure in section.figures)

@@ -22,3 +22,12 @@ def opencps_session() -> requests.Session:
     session.auth = ("doisoat", PASSWORD)
     session.headers["groupId"] = "35166"
     return session
+
+
+def tandan_session(address: str) -> requests.Session:
+    """A session that carries a fresh Bearer token."""
+    given = {"userName": "doisoat", "password": PASSWORD}
+    answer = requests.post(f"{address}/tandan/api/tokens", json=given, timeout=10)
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+    return session

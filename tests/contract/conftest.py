@@ -29,6 +29,13 @@ def ten() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def tandan_ten() -> Iterator[str]:
+    """The same with the shop as Tân Dân."""
+    with background_server(create_app(ten_dossiers(), variant="tandan")) as address:
+        yield address
+
+
 @pytest.fixture
 def one(serve: Serve) -> Callable[..., str]:
     """`one(row, **options)` serves a world of this single dossier on both sides."""

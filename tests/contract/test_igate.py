@@ -145,6 +145,16 @@ def test_section_11_3_one_code_is_read_as_it_is_now_not_as_it_was_listed(serve: 
     assert search(address, code="H44.100-999999-0001")["content"] == []
 
 
+def test_section_11_3_the_public_search_wants_a_code_and_no_account(serve: Serve) -> None:
+    listed = a_row("H44.100-260824-0001", 1, TrangThaiHoSo=4)
+    address = serve(TinyWorld([listed], [], fresh_shop={"H44.100-260824-0001": listed | {"TrangThaiHoSo": 10}}))
+    path, query = "/igate/pa/dossier-search/dvc", {"page": "0", "size": "10", "spec": "slice"}
+    found = requests.get(address + path, params=query | {"code": "H44.100-260824-0001"}, timeout=10).json()
+    assert [item["dossierStatus"]["name"] for item in found["content"]] == ["Đã trả kết quả"]
+    assert (found["last"], "totalElements" in found) == (True, False)
+    assert requests.get(address + path, params=query, timeout=10).json()["content"] == []
+
+
 def test_section_11_3_accepted_from_and_to_include_their_days(serve: Serve) -> None:
     days = [datetime(2026, 8, 23, 23, 59, 59), datetime(2026, 8, 24), datetime(2026, 8, 25, 23, 59, 59), None]
     rows = [a_row(f"H44.100-1-{n}", n, NgayTiepNhan=day) for n, day in enumerate(days)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -162,6 +163,15 @@ def test_section_11_1_account_and_group_are_required(ten: str) -> None:
     assert requests.get(ten + DOSSIERS, headers=group, auth=("doisoat", "sai"), timeout=10).status_code == 401
     assert requests.get(ten + DOSSIERS, headers=group | {"Authorization": "Basic !"}, timeout=10).status_code == 401
     assert requests.get(ten + DOSSIERS, auth=("doisoat", "mat-khau-thu"), timeout=10).status_code == 403
+
+
+def test_section_11_1_an_authen_key_is_of_the_frozen_minute_on_a_twelve_hour_clock(ten: str) -> None:
+    def status(text: str) -> int:
+        key = hashlib.md5(f"mat-khau-thu{text}".encode()).hexdigest()
+        headers = {"groupId": "35166", "authenKey": key}
+        return requests.get(ten + DOSSIERS, headers=headers, timeout=10).status_code
+
+    assert [status(text) for text in ("04/09/2026 12:30", "04/09/2026 00:30", "04/09/2026 12:31")] == [200, 401, 401]
 
 
 PARAMETERS = ("start", "end", "sort", "order", "status", "dossierNo", "agency", "fromReceiveDate", "toDueDate")

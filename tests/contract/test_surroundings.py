@@ -65,11 +65,21 @@ def test_the_state_page(ten: str) -> None:
     }
 
 
-@pytest.mark.parametrize(("variant", "igate", "opencps"), [("igate", 401, 404), ("opencps", 404, 401)])
-def test_a_variant_serves_one_kind_of_shop(serve: Serve, variant: str, igate: int, opencps: int) -> None:
+@pytest.mark.parametrize(
+    ("variant", "served"),
+    [
+        ("igate", {"igate"}),
+        ("opencps", {"opencps"}),
+        ("tandan", {"tandan"}),
+        ("both", {"igate", "opencps"}),
+        ("all", {"igate", "opencps", "tandan"}),
+    ],
+)
+def test_a_variant_serves_its_kinds_of_shop(serve: Serve, variant: str, served: set[str]) -> None:
     address = serve(ten_dossiers(), variant=variant)
-    assert requests.get(address + SEARCH, timeout=10).status_code == igate
-    assert requests.get(address + "/opencps/o/rest/v2/dossiers", timeout=10).status_code == opencps
+    lists = {"igate": SEARCH, "opencps": "/opencps/o/rest/v2/dossiers", "tandan": "/tandan/api/v1/HoSos"}
+    answers = {shop: requests.get(address + path, timeout=10).status_code for shop, path in lists.items()}
+    assert answers == {shop: 401 if shop in served else 404 for shop in lists}
 
 
 def test_the_log_tells_what_was_asked_in_order_and_never_a_body(serve: Serve) -> None:

@@ -23,6 +23,7 @@ from tests.e2e.nights import DAY, DOISOAT, Found
 PROVINCES = Path(__file__).resolve().parents[2] / "dags" / "provinces"
 IGATE = PROVINCES / "phu_tho.yaml"
 OPENCPS = PROVINCES / "examples" / "phu_tho_opencps.yaml"
+TANDAN = PROVINCES / "examples" / "phu_tho_tandan.yaml"
 LOOK_UP_ONLY = PROVINCES / "examples" / "phu_tho_look_up.yaml"
 DOSSIERS, SEED = 1_200, 7
 # Tests wait for nobody: a call fails fast, and no rate holds it back.
@@ -51,7 +52,11 @@ class Simulated:
     def environment(self) -> dict[str, str]:
         """What the province files' `…_env` names mean."""
         known = simulator_environment(self.address, Path("/nonexistent"))
-        return known | {"DOISOAT_OPENCPS_URL": f"{self.address}/opencps", "PATH": os.environ["PATH"]}
+        return known | {
+            "DOISOAT_OPENCPS_URL": f"{self.address}/opencps",
+            "DOISOAT_TANDAN_URL": f"{self.address}/tandan",
+            "PATH": os.environ["PATH"],
+        }
 
     def misbehave(self, *rules: Mapping[str, Any]) -> None:
         """Exchange the rules of misbehaviour; none = behave."""
@@ -81,9 +86,9 @@ def as_found(truths: Iterator[Truth]) -> Found:
 def simulated(
     dossiers: int = DOSSIERS, seed: int = SEED, day: date = DAY, *, pure_wire: bool = False
 ) -> Iterator[Simulated]:
-    """Serve a world over HTTP: the shop as iGate and as OpenCPS, the portal's export and its look-up."""
+    """Serve a world over HTTP: the shop as iGate, as OpenCPS and as Tân Dân, the portal's export and its look-up."""
     with simulator_process(
-        dossiers=dossiers, seed=seed, business_date=day, variant="both", pure_wire=pure_wire
+        dossiers=dossiers, seed=seed, business_date=day, variant="all", pure_wire=pure_wire
     ) as address:
         yield Simulated(address, build_world(dossiers, seed, day))
 
@@ -105,6 +110,11 @@ def merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
+def tandan_look_up(**changes: Any) -> dict[str, Any]:
+    """A look-up at the shop as Tân Dân."""
+    return SHOP_LOOK_UP | {"kind": "tandan", "base_url_env": "DOISOAT_TANDAN_URL"} | changes
+
+
 def igate_province(target: Path, **changes: Any) -> Path:
     """phu_tho.yaml in small pages and without long waits, and with a look-up at the shop as well."""
     quick = {
@@ -114,4 +124,4 @@ def igate_province(target: Path, **changes: Any) -> Path:
     return province_file(target, IGATE, **merged(quick, changes))
 
 
-__all__ = ["DOISOAT", "Asked", "Simulated", "igate_province", "province_file", "simulated"]
+__all__ = ["DOISOAT", "Asked", "Simulated", "igate_province", "province_file", "simulated", "tandan_look_up"]

@@ -19,9 +19,14 @@ from tests.e2e.simulated import (
     IGATE,
     LOOK_UP_ONLY,
     OPENCPS,
+    QUICK,
+    SMALL_PAGES,
+    TANDAN,
     Simulated,
     igate_province,
+    province_file,
     simulated,
+    tandan_look_up,
 )
 
 pytestmark = pytest.mark.xdist_group("e2e_http")
@@ -102,6 +107,47 @@ def test_opencps_carries_in_its_extension_what_its_wire_lacks(opencps_night: Nig
 def world_lacks(served: Simulated) -> set[str]:
     """Allow-listed columns no row of the world has, whatever the wire."""
     return set(fields.ALLOWED) - set().union(*(row.keys() for row in served.world.shop_rows))
+
+
+# --- Tân Dân ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tandan_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    """In small pages, every new discrepancy looked up again at the shop by `GetByMa` and the filtered list."""
+    served.misbehave()
+    served.forget()
+    folder = tmp_path_factory.mktemp("tandan")
+    shop = {**SMALL_PAGES, **QUICK, "look_up": tandan_look_up(look_up_by="code")}
+    return run_night(
+        province_file(folder / "t.yaml", TANDAN, shop=shop), folder / "var", environment=served.environment
+    )
+
+
+def test_tandan_finds_everything_planted_and_nothing_else(tandan_night: NightRun, served: Simulated) -> None:
+    assert tandan_night.code == 1, tandan_night.stderr
+    assert difference(tandan_night.found(), served.planted(shop_now=True)) == ""
+    assert tandan_night.outcome["run"]["verdict"] == "complete"
+    assert open_questions(tandan_night) == NO_INPUT
+
+
+def test_tandan_was_asked_page_by_page_and_about_single_dossiers(tandan_night: NightRun, served: Simulated) -> None:
+    recheck = tandan_night.outcome["recheck"]
+    in_flight = served.planted() - served.planted(shop_now=True)
+    assert (recheck["vanished"], recheck["failed_look_ups"]) == (in_flight.total(), 0)
+    counts = tandan_night.outcome["counts"]["shop"]
+    assert counts["rejected"] == served.world.expected_rejections["shop"]
+
+
+def test_tandan_leaves_no_personal_data_and_no_secret_dossier(tandan_night: NightRun, served: Simulated) -> None:
+    world = served.world
+    assert sightings(tandan_night.home, world.canaries, world.secret_codes) == []
+
+
+def test_tandan_carries_in_its_extension_what_its_wire_lacks(tandan_night: NightRun, served: Simulated) -> None:
+    manifest = read_json(tandan_night.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
+    by_list = {"DuongDanTepTinKetQua"}  # stands inside DanhSachGiayToKetQua
+    assert set(manifest["absent_columns"]) - {"nationCode"} - by_list <= world_lacks(served)
 
 
 # --- the portal by look-ups alone ----------------------------------------------------------------------
@@ -235,6 +281,11 @@ def pure_opencps_night(pure: Simulated, tmp_path_factory: pytest.TempPathFactory
     return run_night(OPENCPS, tmp_path_factory.mktemp("pure-opencps") / "var", environment=pure.environment)
 
 
+@pytest.fixture(scope="module")
+def pure_tandan_night(pure: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    return run_night(TANDAN, tmp_path_factory.mktemp("pure-tandan") / "var", environment=pure.environment)
+
+
 BY_NO_SHOP_WIRE = {
     ("payment_mismatch", "shop"),
     ("result_missing", "shop"),
@@ -246,12 +297,19 @@ BY_NO_SHOP_WIRE = {
 
 
 def test_pure_igate_names_exactly_these_kinds(pure_igate_night: NightRun) -> None:
-    assert open_questions(pure_igate_night) == NO_INPUT | BY_NO_SHOP_WIRE
+    by_igate = {("code_substituted", "shop")}  # its subtypes other than `national_code`
+    assert open_questions(pure_igate_night) == NO_INPUT | BY_NO_SHOP_WIRE | by_igate
 
 
 def test_pure_opencps_names_exactly_these_kinds(pure_opencps_night: NightRun) -> None:
     by_opencps = {("channel_mismatch", "shop"), ("code_substituted", "shop")}
     assert open_questions(pure_opencps_night) == NO_INPUT | BY_NO_SHOP_WIRE | by_opencps
+
+
+def test_pure_tandan_names_exactly_these_kinds(pure_tandan_night: NightRun) -> None:
+    told_by_tandan = {("payment_mismatch", "shop"), ("result_missing", "shop")}
+    by_tandan = {("code_substituted", "shop")}
+    assert open_questions(pure_tandan_night) == (NO_INPUT | BY_NO_SHOP_WIRE | by_tandan) - told_by_tandan
 
 
 # What a pure wire touches in no way; everything else either is in `not_compared`, or depends on the time of the
@@ -290,6 +348,13 @@ def test_pure_opencps_still_finds_what_its_wire_carries(pure_opencps_night: Nigh
     assert difference(found, expected) == ""
 
 
+def test_pure_tandan_still_finds_what_its_wire_carries(pure_tandan_night: NightRun, pure: Simulated) -> None:
+    by_tandan = ("channel_mismatch", "payment_mismatch", "result_missing")
+    expected = of_kinds(pure.planted(), *UNTOUCHED, *BY_AGENCY, *by_tandan)
+    found = secret_to_the_world(pure, of_kinds(pure_tandan_night.found(), *UNTOUCHED, *BY_AGENCY, *by_tandan))
+    assert difference(found, expected) == ""
+
+
 def test_the_report_names_a_shop_without_a_secrecy_mark(pure_opencps_night: NightRun) -> None:
     report = read_json(Path(pure_opencps_night.outcome["artefacts"]["report.json"]))
     marks = {side["side"]: side["has_secrecy_mark"] for side in report["coverage"]["sides"]}
@@ -303,7 +368,9 @@ def test_the_report_names_a_shop_without_a_secrecy_mark(pure_opencps_night: Nigh
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize(("config", "looked_up"), [(IGATE, True), (OPENCPS, False)], ids=["igate", "opencps"])
+@pytest.mark.parametrize(
+    ("config", "looked_up"), [(IGATE, True), (OPENCPS, False), (TANDAN, False)], ids=["igate", "opencps", "tandan"]
+)
 def test_the_truth_at_20_000_dossiers(tmp_path: Path, seed: int, config: Path, looked_up: bool) -> None:
     with simulated(20_000, seed) as running:
         night = run_night(config, tmp_path / "var", environment=running.environment)

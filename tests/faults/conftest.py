@@ -11,7 +11,7 @@ import orjson
 import pytest
 import requests
 
-from doisoat.config import AdapterSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, IgateSource, OpencpsSource, TandanSource
 from doisoat.model import VIETNAM
 from doisoat_simulator.run import simulator_process
 from doisoat_simulator.servers.tokens import USER, password
@@ -55,6 +55,10 @@ class Simulator:
         given = {"page_size": 200, "concurrency": 4, "group_id": "20126", **QUICK, **changes}
         return OpencpsSource(kind="opencps", base_url=f"{self.address}/opencps", **given)
 
+    def tandan(self, **changes: Any) -> TandanSource:
+        given = {"page_size": 200, "concurrency": 4, **QUICK, **changes}
+        return TandanSource(kind="tandan", base_url=f"{self.address}/tandan", **given)
+
     def adapter(self, **changes: Any) -> AdapterSource:
         base = f"{self.address}/adapter/XrdAdapter/RestService/forward"
         given = {"madonvi": "000.00.00.H44", "dstcode": "VN:GOV:000.00.00.G22:vpcpdvcprovider", **QUICK, **changes}
@@ -63,7 +67,7 @@ class Simulator:
 
 @pytest.fixture(scope="session")
 def running_simulator() -> Iterator[Simulator]:
-    with simulator_process(dossiers=DOSSIERS, seed=SEED, business_date=BUSINESS_DATE, variant="both") as address:
+    with simulator_process(dossiers=DOSSIERS, seed=SEED, business_date=BUSINESS_DATE, variant="all") as address:
         yield Simulator(address)
 
 

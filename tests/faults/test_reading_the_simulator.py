@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from doisoat.config import IgateSource, OpencpsSource
+from doisoat.config import IgateSource, OpencpsSource, TandanSource
 from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.connect import open_look_up, open_source
@@ -23,9 +23,13 @@ from .conftest import FROZEN, Simulator
 
 SEARCH, LIST, CALL, FILE = "/pa/dossier/search", "/o/rest/v2/dossiers", "/mapi/g", "/portal-export/files"
 SLICES = "spec=slice"
+SHOPS = ("igate", "opencps", "tandan")
+LISTS = {"igate": SEARCH, "opencps": LIST, "tandan": "/api/v1/HoSos"}
+FOURTH_PAGE = {"igate": "page=3.*spec=slice", "opencps": "start=600", "tandan": "PageNumber=4"}
+TOTAL = {"igate": "spec=page", "opencps": "end=1(&|$)", "tandan": "PageSize=1&"}
 
 
-def read(section: IgateSource | OpencpsSource) -> tuple[list[Page], Closing]:
+def read(section: IgateSource | OpencpsSource | TandanSource) -> tuple[list[Page], Closing]:
     source = open_source(section, clock=lambda: FROZEN)
     return list(source.pages(frozenset())), source.closing()
 
@@ -51,25 +55,25 @@ def open_codes(world: World) -> list[str]:
     return sorted(code for code, number in codes.items() if number == 1 and code_problem(code) is None)[:300]
 
 
-def section(simulator: Simulator, kind: str, **changes: Any) -> IgateSource | OpencpsSource:
-    return simulator.igate(**changes) if kind == "igate" else simulator.opencps(**changes)
+def section(simulator: Simulator, kind: str) -> IgateSource | OpencpsSource | TandanSource:
+    return {"igate": simulator.igate, "opencps": simulator.opencps, "tandan": simulator.tandan}[kind]()
 
 
 # --- everybody well ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", SHOPS)
 def test_the_shop_is_read_whole_and_once(simulator: Simulator, world: World, kind: str) -> None:
     pages, closing = read(section(simulator, kind))
     assert codes(pages) == all_codes(world)
     assert closing.complete
     assert closing.expected_rows == sum(len(page.records) for page in pages)
     assert closing.extracted_at == FROZEN
-    listed = [one["path"] for one in simulator.asked() if "page" in one["path"] or "start" in one["path"]]
+    listed = [one["path"] for one in simulator.asked() if "?" in one["path"]]
     assert len(set(listed)) == len(listed) - 1  # only the total is asked twice: before and after
 
 
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", SHOPS)
 def test_what_the_wire_does_not_name_comes_by_its_extension(simulator: Simulator, kind: str) -> None:
     pages, _ = read(section(simulator, kind))
     offered: frozenset[str] = frozenset().union(*(page.columns for page in pages))
@@ -110,29 +114,29 @@ def rule(kind: str, path: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("misbehaviour", HEALING)
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", SHOPS)
 def test_the_shop_in_trouble_is_read_all_the_same(
     simulator: Simulator, world: World, kind: str, misbehaviour: str
 ) -> None:
-    simulator.misbehave(rule(misbehaviour, SEARCH if kind == "igate" else LIST, after=1, times=3))
+    simulator.misbehave(rule(misbehaviour, LISTS[kind], after=1, times=3))
     pages, closing = read(section(simulator, kind))
     assert codes(pages) == all_codes(world)
     assert closing.complete
     assert sum(one["misbehaviour"] == misbehaviour for one in simulator.asked()) == 3
 
 
-def test_tokens_that_end_in_the_middle_are_renewed(simulator: Simulator, world: World) -> None:
-    simulator.misbehave(rule("expired_session", SLICES, after=2, times=1))
-    pages, closing = read(simulator.igate())
+@pytest.mark.parametrize(("kind", "token"), [("igate", "openid-connect/token"), ("tandan", "api/tokens")])
+def test_tokens_that_end_in_the_middle_are_renewed(simulator: Simulator, world: World, kind: str, token: str) -> None:
+    simulator.misbehave(rule("expired_session", LISTS[kind], after=3, times=1))
+    pages, closing = read(section(simulator, kind))
     assert (codes(pages), closing.complete) == (all_codes(world), True)
-    assert sum("openid-connect/token" in one["path"] for one in simulator.asked()) == 2
+    assert sum(token in one["path"] for one in simulator.asked()) == 2
 
 
 @pytest.mark.parametrize("misbehaviour", ["duplicated_page", "shifted_page", "empty_page", "wrong_total"])
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", SHOPS)
 def test_pages_that_move_once_are_made_up_for(simulator: Simulator, world: World, kind: str, misbehaviour: str) -> None:
-    pages_only = "page=3.*spec=slice" if kind == "igate" else "start=600"
-    path = pages_only if misbehaviour != "wrong_total" else ("spec=page" if kind == "igate" else "end=1$")
+    path = (TOTAL if misbehaviour == "wrong_total" else FOURTH_PAGE)[kind]
     simulator.misbehave(rule(misbehaviour, path, times=1))
     pages, closing = read(section(simulator, kind))
     assert set(codes(pages)) == set(all_codes(world))
@@ -141,9 +145,9 @@ def test_pages_that_move_once_are_made_up_for(simulator: Simulator, world: World
 
 
 @pytest.mark.parametrize("misbehaviour", ["duplicated_page", "shifted_page", "empty_page", "wrong_total"])
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", SHOPS)
 def test_pages_that_stay_wrong_make_it_incomplete(simulator: Simulator, kind: str, misbehaviour: str) -> None:
-    simulator.misbehave(rule(misbehaviour, "page=3.*spec=slice|spec=page|start=600|end=1(&|$)"))
+    simulator.misbehave(rule(misbehaviour, f"{FOURTH_PAGE[kind]}|{TOTAL[kind]}"))
     pages, closing = read(section(simulator, kind))
     assert not closing.complete
     assert len(closing.reasons) == 1
@@ -173,17 +177,19 @@ def test_look_ups_in_trouble_say_the_same(simulator: Simulator, world: World, mi
 
 
 @pytest.mark.parametrize("misbehaviour", ["html", "request_rejected", "error_code"])
-def test_a_shop_that_speaks_something_else(simulator: Simulator, misbehaviour: str) -> None:
-    simulator.misbehave(rule(misbehaviour, SEARCH, after=3))
+@pytest.mark.parametrize("kind", SHOPS)
+def test_a_shop_that_speaks_something_else(simulator: Simulator, kind: str, misbehaviour: str) -> None:
+    simulator.misbehave(rule(misbehaviour, LISTS[kind], after=3))
     with pytest.raises(SourceContractBroken):
-        read(simulator.igate())
+        read(section(simulator, kind))
 
 
 @pytest.mark.parametrize("misbehaviour", ["server_error", "reset", "truncated", "empty", "too_many_requests"])
-def test_a_shop_that_is_down(simulator: Simulator, misbehaviour: str) -> None:
-    simulator.misbehave(rule(misbehaviour, SEARCH))
+@pytest.mark.parametrize("kind", SHOPS)
+def test_a_shop_that_is_down(simulator: Simulator, kind: str, misbehaviour: str) -> None:
+    simulator.misbehave(rule(misbehaviour, LISTS[kind]))
     with pytest.raises(SourceUnavailable):
-        read(simulator.igate())
+        read(section(simulator, kind))
 
 
 def test_a_shop_that_goes_down_in_the_middle(simulator: Simulator, world: World) -> None:
@@ -205,9 +211,9 @@ def test_a_shop_that_asks_for_a_long_pause(simulator: Simulator) -> None:
 
 def test_a_wrong_password(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_PASSWORD", "sai")
-    for shop in (simulator.igate(), simulator.opencps()):
+    for kind in SHOPS:
         with pytest.raises(SourceRefused):
-            read(shop)
+            read(section(simulator, kind))
     with pytest.raises(SourceRefused):
         open_look_up(simulator.adapter()).look_up("H44.05-260820-0001")
 

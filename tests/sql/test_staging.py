@@ -19,6 +19,7 @@ from doisoat.model import RunKey, Side
 from doisoat.rules.crosswalk import Crosswalk
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
+from doisoat.rules.status_words import StatusWords
 from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.stage import stage_side
 from doisoat.store.engine import engine
@@ -67,11 +68,12 @@ def test_staging_gives_what_the_case_expects(case: Path, tmp_path: Path) -> None
     expected = yaml.safe_load((case / "expect.yaml").read_text(encoding="utf-8"))
     side = Side(given.get("side", "shop"))
     write_landing(tmp_path / "landing", side, given)
-    section = {"kind": "files", "path": "x", "status_map": given.get("status_map", {})}
+    section = {"kind": "files", "path": "x"}
     province = Province(province="H21", name="Gia Lai", shop=section, portal=section)
     with engine(tmp_path / "spill") as connection:
         register_reference(connection, REFERENCE)
-        counts = stage_side(connection, tmp_path / "landing", side, KEY, province, digest_key=b"key")
+        words = StatusWords().of(None, KEY.business_date, given.get("status_map", {}))
+        counts = stage_side(connection, tmp_path / "landing", side, KEY, province, digest_key=b"key", status_map=words)
         dossiers = fetched(connection, f"SELECT * FROM {side.value}.dossiers")
         rejections = fetched(connection, f"SELECT * EXCLUDE (side) FROM {side.value}.rejections")
     assert [only(row, wanted) for row, wanted in zip(dossiers, expected["dossiers"], strict=True)] == expected[

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Night:
     """One night being assessed.
 
-    Relations of `connection`: found, prior_state, agency_counts, shop_rows, portal_rows, rejections, and the
-    reference tables. `judged` is the summary of the stage that left the discrepancies.
+    Relations of `connection`: found, prior_state, agency_counts, shop_rows, portal_rows, rejections, unknown, and
+    the reference tables. `judged` is the summary of the stage that left the discrepancies.
     """
 
     files: RunFiles
@@ -80,6 +80,7 @@ def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscre
         _view(connection, "agency_counts", [files.work("reconcile") / "agency_counts.parquet"], "reconcile")
         _view(connection, "shop_rows", [files.dossiers(Side.SHOP)], "stage")
         _view(connection, "portal_rows", [files.dossiers(Side.PORTAL)], "stage")
+        _view(connection, "unknown", [files.work("reconcile") / "unknown.parquet"], "reconcile")
         _view(connection, "rejections", [files.rejections(side) for side in Side], "stage")
         yield Night(files, connection, _json(files.staged, "stage"), _json(judged / "summary.json", "reconcile"))
 

@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess
+from doisoat.config.access import HttpAccess, Mapped
 from doisoat.config.catalogue import (
     AdapterCatalogue,
     Catalogue,
@@ -32,10 +32,16 @@ from doisoat.config.sources import (
     LookUp,
     OpencpsSource,
     PortalSource,
+    PortalSql,
     ShopIgate,
     ShopOpencps,
     ShopSource,
+    ShopSql,
+    ShopTandan,
+    TandanSource,
 )
+from doisoat.config.sql_source import SqlSource
+from doisoat.config.template import write_province
 
 __all__ = [
     "AdapterCatalogue",
@@ -48,9 +54,11 @@ __all__ = [
     "IgateSource",
     "LookUp",
     "Mail",
+    "Mapped",
     "OpencpsCatalogue",
     "OpencpsSource",
     "PortalSource",
+    "PortalSql",
     "Province",
     "ReferenceCatalogue",
     "ReferenceFiles",
@@ -59,6 +67,10 @@ __all__ = [
     "ShopIgate",
     "ShopOpencps",
     "ShopSource",
+    "ShopSql",
+    "ShopTandan",
+    "SqlSource",
+    "TandanSource",
     "any_env",
     "digest_key",
     "find_province",
@@ -68,4 +80,5 @@ __all__ = [
     "provinces_folder",
     "read_secret",
     "retry_delay",
+    "write_province",
 ]

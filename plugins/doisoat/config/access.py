@@ -45,7 +45,8 @@ class HttpAccess(Section):
 
 class Mapped(Section):
     columns: dict[str, str] = {}  # canonical wire name -> their name
-    status_map: dict[str, int] = Field({}, validate_default=True)  # their word -> 1..10
+    system: str | None = None  # whose words of the reference table `status_words` this source speaks
+    status_map: dict[str, int] = {}  # their word -> 1..10, before the table
 
     @field_validator("status_map")
     @classmethod

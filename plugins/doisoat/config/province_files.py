@@ -21,6 +21,11 @@ def load_province(file: Path) -> Province:
         raise ConfigError("no such province file", file=file) from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"not UTF-8 (byte {error.start})", file=file) from None
+    return check_text(text, file)
+
+
+def check_text(text: str, file: Path) -> Province:
+    """The province a text means, as if it stood in `file`; ConfigError names file, line and key."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
@@ -69,7 +74,7 @@ def _locate(node: yaml.Node | None, path: list[str]) -> tuple[int | None, list[s
         if isinstance(node, yaml.MappingNode):
             match = next(((k, v) for k, v in node.value if k.value == part), None)
             if match is None:
-                if part not in {"files", "igate", "opencps", "adapter"}:
+                if part not in {"files", "igate", "opencps", "tandan", "sql", "adapter"}:
                     known.append(part)
                 continue
             line, node = match[0].start_mark.line + 1, match[1]

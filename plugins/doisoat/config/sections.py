@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from doisoat.config.access import Section
+from doisoat.config.access import Mapped, Section
 from doisoat.config.catalogue import Catalogue
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
@@ -26,6 +26,7 @@ class ReferenceFiles(Section):
     procedures: Path | None = None
     holidays: Path | None = None
     contacts: Path | None = None
+    status_words: Path | None = None
     procedure_crosswalk: Path | None = None  # local procedure codes with validity dates
     agency_crosswalk: Path | None = None  # codes of agencies that were merged or re-coded
 
@@ -87,6 +88,12 @@ class Province(Section):
         """The section `mail` with its paths made absolute."""
         file = self.mail.ca_file
         return self.mail if file is None else self.mail.model_copy(update={"ca_file": self.resolve(file)})
+
+    def sections(self) -> dict[str, Mapped]:
+        """Every section that names a source, by its place in the file: `shop`, `portal.look_up` ..."""
+        named: dict[str, Mapped | None] = {"shop": self.shop, "portal": self.portal}
+        named |= {f"{side}.look_up": getattr(section, "look_up", None) for side, section in named.items()}
+        return {name: section for name, section in named.items() if section is not None}
 
     def resolve(self, path: Path) -> Path:
         """A path of this file: absolute, or relative to the folder the file lies in."""

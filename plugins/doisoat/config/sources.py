@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
-from doisoat.rules.status_words import OPENCPS
+from doisoat.config.sql_source import SqlSource
 
 
 class IgateSource(Mapped, HttpAccess):
     """VNPT iGate v2 dossier search, read page by page.
 
-    With the grant `client_credentials` user name and password are the client's id and secret.
+    With the grant `client_credentials` user name and password are the client's id and secret. `look_up_by: public` asks
+    about single dossiers where citizens do, without an account.
     """
 
     kind: Literal["igate"]
+    system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
+    look_up_by: Literal["search", "public"] = "search"
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class OpencpsSource(Mapped, HttpAccess):
-    """OpenCPS v2 REST, read by offsets. Its status words are known; `status_map` overrides single ones."""
+    """OpenCPS v2 REST, read by offsets.
+
+    `auth`: Basic; a JWT, which is what `password_env` names; or the key OpenCPS makes of a secret (`password_env`) and
+    the minute, for which both clocks have to agree to the minute.
+    """
 
     kind: Literal["opencps"]
-    group_id: str = "0"
+    system: str | None = "opencps"
+    auth: Literal["basic", "jwt", "authen_key"] = "basic"
+    group_id: str = Field("0", pattern=r"^[0-9]+$")
     page_size: int = Field(1_000, ge=1, le=5_000)
 
-    @field_validator("status_map")
-    @classmethod
-    def _over_its_own_words(cls, value: dict[str, int]) -> dict[str, int]:
-        return {**OPENCPS, **value}
+
+class TandanSource(Mapped, HttpAccess):
+    """Tân Dân's DichVuCongApi, read page by page.
+
+    How one signs in is not documented: a bearer token from `token_path` (user name and password as JSON), Basic, or
+    nothing. `look_up_by: code` asks `GetByMa` first, which tells more about one dossier than the list.
+    """
+
+    kind: Literal["tandan"]
+    system: str | None = "tandan"
+    auth: Literal["bearer", "basic", "none"] = "bearer"
+    token_path: str = "api/tokens"
+    tenant: str = Field("", pattern=r"^[!-~]*$")  # header of the call for a token, where there are several
+    order_by: str = "MaHoSo"
+    look_up_by: Literal["filter", "code"] = "filter"
+    page_size: int = Field(1_000, ge=1, le=5_000)
 
 
 class AdapterSource(Mapped, HttpAccess):
@@ -66,7 +88,10 @@ class AdapterSource(Mapped, HttpAccess):
     token_env: str | None = None  # D: a Bearer that does not end
     look_up_service: str = "TraCuuHoSo"
     look_up_field: str = "mahoso"
-    look_up_budget: int = Field(100_000, ge=1)  # calls a night when every dossier is looked up
+    # where the portal is read by look-ups alone:
+    look_up_budget: int = Field(100_000, ge=1)  # calls a night
+    look_up_every_days: int = Field(7, ge=1)  # an open dossier is asked again, and an answer counts, so long
+    look_up_finished_every_days: int = Field(30, ge=1)  # the same for one that is finished at the shop
 
     @model_validator(mode="after")
     def _of_its_transport(self) -> AdapterSource:
@@ -102,7 +127,7 @@ _TRANSPORTS_OF = {  # keys that only some transports know
 }
 
 
-LookUp = Annotated[IgateSource | OpencpsSource | AdapterSource, Field(discriminator="kind")]
+LookUp = Annotated[IgateSource | OpencpsSource | TandanSource | SqlSource | AdapterSource, Field(discriminator="kind")]
 
 
 class FilesSource(Mapped):
@@ -113,6 +138,9 @@ class FilesSource(Mapped):
     url: str | None = None
     url_env: str | None = None
     extracted_at: str | None = None
+    done_marker: str | None = None
+    without_marker: Literal["incomplete", "tomorrow"] = "incomplete"
+    sheets: Literal["first", "all"] = "first"
     connect_timeout_s: float = Field(10, gt=0)  # of a download
     read_timeout_s: float = Field(60, gt=0)
     attempts: int = Field(5, ge=1, le=20)
@@ -124,9 +152,37 @@ class FilesSource(Mapped):
             raise ValueError("give either path: (a folder) or url: (an export to download)")
         return self
 
+    @field_validator("path")
+    @classmethod
+    def _of_a_day(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            require_names(str(value), business_date=date(2026, 9, 3))
+        return value
+
+    @field_validator("done_marker")
+    @classmethod
+    def _beside_the_file(cls, value: str | None) -> str | None:
+        if value is not None:
+            named = require_names(value, name="a.csv", stem="a")
+            if not named or "/" in named or "\\" in named or named == "a.csv":
+                raise ValueError("expected a file name like {name}.done, {stem}.ok or _SUCCESS")
+        return value
+
     @property
     def address(self) -> str:
         return (os.environ.get(self.url_env or "") or self.url or "").rstrip("/")
+
+    def folder_of(self, business_date: date) -> Path:
+        """`path` of one day: `{business_date}`, or `{business_date:%Y%m%d}`, stands for the business date."""
+        return Path(str(self.path).format(business_date=business_date))
+
+
+def require_names(pattern: str, **known: Any) -> str:
+    """`pattern` with its braces filled; ValueError names what may stand in braces."""
+    try:
+        return pattern.format(**known)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(f"only {', '.join('{' + name + '}' for name in known)} may stand in braces") from None
 
 
 class ShopIgate(IgateSource):
@@ -137,5 +193,19 @@ class ShopOpencps(OpencpsSource):
     look_up: LookUp | None = None
 
 
-ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps, Field(discriminator="kind")]
-PortalSource = Annotated[FilesSource | AdapterSource, Field(discriminator="kind")]
+class ShopTandan(TandanSource):
+    look_up: LookUp | None = None
+
+
+class ShopSql(SqlSource):
+    look_up: LookUp | None = None
+
+
+class PortalSql(ShopSql):
+    """A province's mirror of the portal, which has no schema of a one-stop-shop."""
+
+    preset: None = Field(None, alias="schema")
+
+
+ShopSource = Annotated[FilesSource | ShopIgate | ShopOpencps | ShopTandan | ShopSql, Field(discriminator="kind")]
+PortalSource = Annotated[FilesSource | AdapterSource | PortalSql, Field(discriminator="kind")]

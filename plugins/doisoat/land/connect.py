@@ -2,56 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource, SqlSource, TandanSource
 from doisoat.errors import ConfigError
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
+from doisoat.land.exports.drop import Marker
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.portal.download import DownloadSource
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
-from doisoat.land.shops.paging import Listing, PagedSource
+from doisoat.land.shops.paging import PagedSource
+from doisoat.land.shops.tandan import TandanApi
 from doisoat.land.source import LookUp, Source
+from doisoat.model import VIETNAM
+
+if TYPE_CHECKING:
+    from doisoat.land.databases.plans import Planner
+
+_NO_DAYS: Mapping[str, date] = {}
 
 
 def open_source(
-    config: FilesSource | IgateSource | OpencpsSource | AdapterSource,
+    config: FilesSource | IgateSource | OpencpsSource | TandanSource | SqlSource | AdapterSource,
     *,
     clock: Callable[[], datetime],
     resolve: Callable[[Path], Path] = Path,
     notes: Path | None = None,
+    days: Mapping[str, date] = _NO_DAYS,
 ) -> Source:
     """The source a section means.
 
     `clock` (tz-aware now) stands in where a live source does not tell its own time. `resolve` makes a path of
     the province file absolute. `notes` is a file in which a paged listing remembers what it handed over, so that
-    a killed reading goes on; without it a resumed reading has to read everything a second time to be sure.
+    a killed reading goes on; without it a resumed reading has to read everything a second time to be sure. `days`
+    are what a province's own query may bind (`scope_from`, `business_date`); `business_date` also names the folder
+    where exports lie in one a day (default: the date that has just ended).
     ConfigError for a source that only answers about single dossiers.
     """
     if isinstance(config, FilesSource):
-        return _open_export(config, clock, resolve)
+        return _open_export(config, clock, resolve, days.get("business_date") or (clock() - timedelta(days=1)).date())
+    if isinstance(config, SqlSource):
+        return _open_database(config, resolve, days)
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
-    listing: Listing = IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
-    return PagedSource(listing, concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    return PagedSource(_open_shop(config, clock), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
 
 
-def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:
+def _open_export(
+    config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path], business_date: date
+) -> Source:
     if config.path is not None:
-        return files.FilesSource(resolve(config.path), config.columns, config.extracted_at)
+        marker = Marker(config.done_marker, waits=config.without_marker == "tomorrow") if config.done_marker else None
+        return files.FilesSource(
+            resolve(config.folder_of(business_date)),
+            config.columns,
+            config.extracted_at,
+            marker=marker,
+            all_sheets=config.sheets == "all",
+        )
     rules = CallRules(
         connect_timeout_s=config.connect_timeout_s, read_timeout_s=config.read_timeout_s, attempts=config.attempts
     )
     return DownloadSource(HttpClient(config.address, rules), config.columns, clock=clock)
 
 
-def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:
+def _open_shop(
+    config: IgateSource | OpencpsSource | TandanSource, clock: Callable[[], datetime]
+) -> IgateApi | OpencpsApi | TandanApi:
+    """What both lists and answers about one dossier."""
+    if isinstance(config, IgateSource):
+        return IgateApi(config)
+    return OpencpsApi(config, clock) if isinstance(config, OpencpsSource) else TandanApi(config)
+
+
+def _open_database(config: SqlSource, resolve: Callable[[Path], Path], days: Mapping[str, date]) -> Source:
+    from doisoat.land.databases.snapshots import Database
+    from doisoat.land.databases.source import DatabaseSource
+
+    return DatabaseSource(Database(config), _planner(config, resolve, days), config.fetch_size)
+
+
+def _planner(config: SqlSource, resolve: Callable[[Path], Path], days: Mapping[str, date]) -> Planner:
+    """What asks for the rows: the schema's own tables, or the province's query."""
+    if config.query is None:
+        from doisoat.land.databases.opencps_tables import OpencpsTables
+
+        return OpencpsTables(config)
+    from doisoat.land.databases.queries import MappedQuery
+
+    return MappedQuery(resolve(config.query), config.columns, days)
+
+
+def open_look_up(
+    config: IgateSource | OpencpsSource | TandanSource | SqlSource | AdapterSource,
+    *,
+    resolve: Callable[[Path], Path] = Path,
+    days: Mapping[str, date] = _NO_DAYS,
+) -> LookUp:
     """The look-up a section means; its `close()` ends the connections."""
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
-    return IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
+    if isinstance(config, SqlSource):
+        from doisoat.land.databases.snapshots import Database
+        from doisoat.land.databases.source import DatabaseLookUp
+
+        return DatabaseLookUp(Database(config), _planner(config, resolve, days))
+    return _open_shop(config, lambda: datetime.now(VIETNAM))

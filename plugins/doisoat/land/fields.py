@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from doisoat.model import Side
 
+SOURCE_ID = "_id"  # from APIs only, as is the next
+UPDATED = "_updated"
 CODE = "MaHoSo"
 STATUS = "TrangThaiHoSo"
 SECRECY = "DoMat"

@@ -8,8 +8,10 @@ name; it fills gaps and never overrules the wire. What the values mean is decide
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +21,8 @@ from doisoat.rules.values import read_code, read_instant
 
 EXTENSION = "moRong"
 _EMPTY = (None, "")
+# The usual change time: minute, seconds with milliseconds, offset.
+_USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(:[0-5][0-9]\.[0-9]{3})(Z|[+-][0-9]{2}:?[0-9]{2})")
 _VIETNAMESE = 228  # language id of translated names
 
 
@@ -34,7 +38,13 @@ class ItemMap:
         """The record of an item, without nulls and empty texts; None if the item is no object."""
         if not isinstance(item, Mapping):
             return None
-        record = {name: value for name, path in self._paths.items() if (value := _at(item, path)) not in _EMPTY}
+        record = {}
+        for name, (first, *others) in self._paths.items():
+            value = item.get(first)
+            if others:
+                value = _at(value, others)
+            if value is not None and value != "":
+                record[name] = value
         extension = item.get(EXTENSION)
         if isinstance(extension, Mapping):
             for name, value in extension.items():
@@ -65,8 +75,7 @@ class ItemMap:
         return frozenset(offered.union(others, *extensions))
 
 
-def _at(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    value: Any = item
+def _at(value: Any, path: Sequence[str]) -> Any:
     for key in path:
         if not isinstance(value, dict):
             return None
@@ -114,6 +123,21 @@ def sortable(value: Any) -> str | None:
     >>> sortable("2026-08-23T17:00:00.500+0000"), sortable("24/08/2026 00:00:00"), sortable("hôm qua")
     ('2026-08-24T00:00:00.500+07:00', '2026-08-24T00:00:00.000+07:00', None)
     """
+    usual = _USUAL.fullmatch(value) if isinstance(value, str) else None
+    if usual is None:
+        return _sortable(value)
+    minute = _local_minute(usual[1], usual[3])
+    return None if minute is None else f"{minute}{usual[2]}+07:00"
+
+
+@lru_cache(maxsize=65_536)
+def _local_minute(minute: str, offset: str) -> str | None:
+    """A minute somewhere as the same minute in +07:00: seconds and what is below them are the same everywhere."""
+    local = _sortable(f"{minute}:00.000{offset}")
+    return None if local is None else local[: len(minute)]
+
+
+def _sortable(value: Any) -> str | None:
     try:
         instant = read_instant(value)
     except ValueError:
@@ -131,15 +155,18 @@ def greatest(records: Iterable[Record | None]) -> str | None:
     return max((record["_updated"] for record in records if record and "_updated" in record), default=None)
 
 
-def answer_about(code: str, records: Iterable[Record | None]) -> Answer:
-    """What found records say about one normalised code.
+_CUT = "nguồn trả về nhiều hồ sơ có mã gần giống và chưa hết danh sách"
+
+
+def answer_about(code: str, records: Iterable[Record | None], *, is_whole: bool = True) -> Answer:
+    """What found records say about one normalised code; absent only if they are all the source has (`is_whole`).
 
     Of several the last changed one counts as the answer, then the one with the greatest content digest, as `stage`
     decides between two readings; the others come with it, so that a side read by look-ups alone shows duplicates.
     """
     same = [record for record in records if record is not None and is_about(record, code)]
     if not same:
-        return Answer("absent")
+        return Answer("absent") if is_whole else Answer("failed", reason=_CUT)
     *others, record = sorted(same, key=lambda record: (str(record.get("_updated", "")), _digest(record)))
     return Answer("found", record, others=tuple(others))
 

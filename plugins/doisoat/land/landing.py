@@ -7,7 +7,7 @@ what the manifest needs (names, counts, digests) and nothing of the records.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
-from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_part
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
 
 Progress = Callable[[int, int | None], None]  # (records landed so far, of how many if known)
 
-_READ_FROM_THE_START = {"files"}  # an export may have been replaced since it was read in part
+# An export may have been replaced since it was read in part; a database's snapshot ended with its transaction.
+_READ_FROM_THE_START = {"files", "sql"}
 
 
 def land(
@@ -97,6 +99,8 @@ def describe(
         "extracted_at": local_iso(closing.extracted_at or key.day_end),
         "complete": closing.complete,
         "incomplete_reasons": list(closing.reasons),
+        "notes": list(closing.notes),
+        "duplicate_files": [{"file": name, "same_as": same} for name, same in sorted(closing.copies.items())],
         "expected_rows": None if expected is None else max(expected - secret_rows, 0),
         "landed": sum(receipt["part"]["rows"] for receipt in receipts),
         "whole_pages": sum(receipt["whole"] for receipt in receipts),
@@ -118,6 +122,7 @@ class PartialLanding:
 
     folder: Path
     receipts: list[dict[str, Any]]
+    _page_lines: PageLines | None = None
 
     @classmethod
     def beside(cls, target: Path) -> PartialLanding:
@@ -144,11 +149,15 @@ class PartialLanding:
         self.folder.mkdir(parents=True)
         self.receipts = []
 
-    def add(self, page: Page, projection: Projection, **more: Any) -> int:
-        """Write one page and its receipt; the number of records that landed of it."""
+    def add(self, page: Page, projection: Projection, *, is_projected: bool = False, **more: Any) -> int:
+        """Write one page and its receipt; the number of records that landed of it.
+
+        `is_projected`: its records come from an earlier landing and stay as they are.
+        """
         number = len(self.receipts)
-        taken = _Taken(page, projection)
-        part = write_part(self.folder / f"part-{number:05d}.jsonl.zst", taken.records())
+        lines = self._lines(projection)
+        taken = lines.carry(page) if is_projected else lines.take(page)
+        part = write_lines(self.folder / f"part-{number:05d}.jsonl.zst", taken.lines)
         receipt = {
             "page": page.name,
             "place": page.file or "",
@@ -163,6 +172,11 @@ class PartialLanding:
         self.receipts.append(receipt | more)
         rows: int = part["rows"]
         return rows
+
+    def _lines(self, projection: Projection) -> PageLines:
+        """The same for all pages of a landing: it remembers what it read."""
+        self._page_lines = self._page_lines or PageLines(projection)
+        return self._page_lines
 
     @property
     def is_finished(self) -> bool:
@@ -188,26 +202,3 @@ class PartialLanding:
         for path in folder.glob("receipt-*.json"):
             path.unlink()
         return read_manifest(folder)
-
-
-class _Taken:
-    """What is taken over of one page: open records projected, secret ones only digested."""
-
-    def __init__(self, page: Page, projection: Projection) -> None:
-        self.page, self.projection = page, projection
-        self.secret_rows = 0
-        self.digests: set[str] = set()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        place = self.page.file or self.page.name
-        for row, record in enumerate(self.page.records, self.page.first_row):
-            position = {"_file": place, "_row": row}
-            if record is None:
-                yield position | {"_shape": True}
-                continue
-            digests = self.projection.secret_digests(record)
-            if digests is None:
-                yield self.projection.project(record) | position
-            else:
-                self.secret_rows += 1
-                self.digests |= digests

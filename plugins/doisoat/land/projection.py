@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from doisoat.land import fields
@@ -27,17 +27,19 @@ class Projection:
         self._procedures = _codes(secret_procedures)
         self._agencies = _codes(secret_agencies)
         self._key = digest_key
+        # By field: whether one value of it makes its record a secret one.
+        self.secret_tests: dict[str, Callable[[Any], bool]] = {
+            fields.SECRECY: _is_marked,
+            "MaTTHC": lambda value: _is_within(value, self._procedures),
+            "MaCoQuan": lambda value: _is_within(_agency_of_today(_code(value)), self._agencies),
+        }
 
     def secret_digests(self, record: Record) -> frozenset[str] | None:
         """None for an open record; for a secret one the keyed digests of its readable codes (may be empty).
 
         Its own code as it is; alternative codes with `=` before them, so that they only ever match own codes.
         """
-        if not (
-            _is_marked(record.get(fields.SECRECY))
-            or _is_within(record.get("MaTTHC"), self._procedures)
-            or _is_within(_agency_of_today(_code(record.get("MaCoQuan"))), self._agencies)
-        ):
+        if not any(is_secret(record.get(name)) for name, is_secret in self.secret_tests.items()):
             return None
         own = _digestible([record.get(fields.CODE)])
         others = _digestible([record.get(name) for name in fields.ALTERNATIVE_CODES])
@@ -65,47 +67,55 @@ class Projection:
                 if kept is not None:
                     landed[name] = kept
         landed["has_result"] = any(is_filled(record.get(name)) for name in fields.RESULTS)
-        self._add_supplements(record.get(fields.SUPPLEMENTS), landed, faults["_unreadable"])
+        supplements = supplement_dates(record.get(fields.SUPPLEMENTS), faults["_unreadable"])
+        if supplements is not None:
+            landed[fields.SUPPLEMENTS] = supplements
         self._add_identity(record, landed)
         return landed | {name: sorted(names) for name, names in faults.items() if names}
 
     def _add_identity(self, record: Record, landed: dict[str, Any]) -> None:
-        """The source's own id (a digest of it where it could be anything) and its time of change."""
-        identity = _identity(record.get("_id"))
-        if identity:
-            safe = _SOURCE_ID.fullmatch(identity)
-            landed["_id"] = identity if safe else self.digest(identity)
+        own = {
+            fields.SOURCE_ID: self.source_id(record.get(fields.SOURCE_ID)),
+            fields.UPDATED: change_time(record.get(fields.UPDATED)),
+        }
+        landed |= {name: text for name, text in own.items() if text is not None}
+
+    def source_id(self, value: Any) -> str | None:
+        """The source's own id of a record; a digest of it where it could be anything."""
         try:
-            updated = instant_text(record.get("_updated"))
+            identity = as_text(value)
         except ValueError:
-            updated = None
-        if updated is not None:
-            landed["_updated"] = updated
-
-    @staticmethod
-    def _add_supplements(value: Any, landed: dict[str, Any], unreadable: set[str]) -> None:
-        """The list of supplements, each reduced to its two dates; unreadable dates are named by their field."""
-        try:
-            listed = elements(value)
-        except ValueError:
-            unreadable.add(fields.SUPPLEMENTS)
-            return
-        if listed is None:
-            return
-        landed[fields.SUPPLEMENTS] = kept = [dict[str, str]() for _ in listed]
-        for element, dates in zip(listed, kept, strict=True):
-            for name in fields.SUPPLEMENT_DATES:
-                try:
-                    text = instant_text(element.get(name))
-                except ValueError:
-                    unreadable.add(f"{fields.SUPPLEMENTS}.{name}")
-                else:
-                    dates |= {} if text is None else {name: text}
+            return None
+        if not identity:
+            return None
+        return identity if _SOURCE_ID.fullmatch(identity) else self.digest(identity)
 
 
-def _identity(value: Any) -> str | None:
+def supplement_dates(value: Any, unreadable: set[str]) -> list[dict[str, str]] | None:
+    """The list of supplements, each reduced to its two dates; fields that cannot be read are added to `unreadable`."""
     try:
-        return as_text(value)
+        listed = elements(value)
+    except ValueError:
+        unreadable.add(fields.SUPPLEMENTS)
+        return None
+    if listed is None:
+        return None
+    kept = [dict[str, str]() for _ in listed]
+    for element, dates in zip(listed, kept, strict=True):
+        for name in fields.SUPPLEMENT_DATES:
+            try:
+                text = instant_text(element.get(name))
+            except ValueError:
+                unreadable.add(f"{fields.SUPPLEMENTS}.{name}")
+            else:
+                dates |= {} if text is None else {name: text}
+    return kept
+
+
+def change_time(value: Any) -> str | None:
+    """A record's time of change as text; None where there is none that could be read."""
+    try:
+        return instant_text(value)
     except ValueError:
         return None
 

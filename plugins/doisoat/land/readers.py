@@ -29,6 +29,7 @@ from doisoat.rules.values import (
 CODE_LENGTH = 50
 WORD_LENGTH = 60
 _RAW_LENGTH = 2 * CODE_LENGTH  # a code with blanks in it; beyond that its normalised spelling lands
+_EXACT = 1e15  # spreadsheets keep 15 digits: a longer number is no longer the one that was typed
 _NINE_DIGITS = re.compile(r"\d{9}")
 _ONLY_DIGITS = re.compile(r"[\d./+-]+")
 _FLAG_WORDS = {"true": 1, "false": 0}
@@ -72,7 +73,7 @@ def _datetime_text(value: datetime) -> str:
 def _number_text(value: float | Decimal) -> str | None:
     if value != value:  # not a number: how tables spell an empty cell
         return None
-    if value in (float("inf"), float("-inf")):
+    if isinstance(value, float) and abs(value) >= _EXACT:  # infinity too
         raise Unreadable
     return str(int(value)) if value == int(value) else str(value)
 

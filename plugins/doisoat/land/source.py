@@ -1,6 +1,6 @@
 """What a source of dossiers looks like to `land`: protocols and values only, no file and no socket.
 
-Exports, iGate, OpenCPS and the portal's adapter implement these. A source maps its own shape to the
+Exports, iGate, OpenCPS, Tân Dân and the portal's adapter implement these. A source maps its own shape to the
 canonical wire names of the rules' table (`MaHoSo`, `NgayTiepNhan`, ...; `projection.ALLOWED` lists them) and
 hands records on as they are spelled; **it does not clean, bound or drop values**: `land` projects to the
 allow-list and bounds text before anything is written, for every source alike.
@@ -9,7 +9,7 @@ allow-list and bounds text before anything is written, for every source alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -42,7 +42,8 @@ class Closing:
     """What a source knows once its last page was handed over, or once it broke off.
 
     `reasons` are Vietnamese sentences for the report: why it is not complete; empty when it is.
-    `watermark` is kept in the manifest as it is (JSON values, nothing personal).
+    `watermark` is kept in the manifest as it is (JSON values, nothing personal). `notes` are Vietnamese sentences that
+    say nothing against completeness. `copies`: file -> the file with the same content that was read instead.
     """
 
     extracted_at: datetime | None  # tz-aware; None = 23:59:59 of the business date
@@ -50,6 +51,8 @@ class Closing:
     reasons: tuple[str, ...] = ()
     expected_rows: int | None = None
     watermark: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -62,7 +65,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """files, igate, opencps, adapter."""
+        """files, igate, opencps, tandan, sql, adapter."""
 
     @property
     def address(self) -> str:

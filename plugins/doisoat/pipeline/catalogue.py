@@ -136,7 +136,7 @@ def _shop_api(source: IgateCatalogue | OpencpsCatalogue) -> Listing:
             return read_igate(igate, source.procedures_path)
         finally:
             igate.close()
-    opencps = OpencpsApi(source)
+    opencps = OpencpsApi(source, clock=lambda: datetime.now(VIETNAM))
     try:
         return read_opencps(opencps, source.serviceinfos_path)
     finally:

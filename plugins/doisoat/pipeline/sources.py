@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.config import AdapterSource, FilesSource, Province, digest_key
-from doisoat.model import VIETNAM, Side
+from doisoat.model import VIETNAM, DiscrepancyKind, Severity, Side
 from doisoat.pipeline.night import Counts, Night
 
 if TYPE_CHECKING:
     from doisoat.config import LookUp as LookUpSection
+    from doisoat.land.asking import Asking
     from doisoat.land.source import Source
 
 
@@ -35,6 +36,7 @@ def land_side(night: Night, side: Side) -> Counts:
         clock=_now,
         resolve=night.province.resolve,
         notes=notes,
+        days=_days(night),
     )
     if not (isinstance(section, FilesSource) and section.path):
         source = FreshSource(source, night.key.business_date, night.late)
@@ -59,22 +61,20 @@ def _counts(manifest: Mapping[str, Any]) -> Counts:
 
 
 def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
-    """Ask the portal for every dossier of the shop's landing; says first how many calls and minutes that is."""
+    """Ask the portal about the shop's dossiers within the budget; says first how many calls and minutes that is."""
     from doisoat.land import land_look_ups
-    from doisoat.land.calls.budget import BudgetedLookUp
     from doisoat.land.connect import open_look_up
     from doisoat.land.freshness import FreshLookUp
-    from doisoat.store.landing import landed_codes
 
-    codes = landed_codes(night.files.landing(Side.SHOP))
-    calls = min(len(codes), section.look_up_budget)
+    asking = _asking(night, section)
+    calls = len(asking.calls)
     minutes = calls / section.calls_per_second / 60
-    night.progress(f"land_portal: {calls} lượt tra cứu, khoảng {minutes:.1f} phút", 0, calls)
-    look_up = FreshLookUp(open_look_up(section), night.key.business_date, night.late)
+    told = f"{calls} lượt tra cứu về {len(asking.subjects)} hồ sơ, khoảng {minutes:.1f} phút"
+    night.progress(f"land_portal: {told}", 0, calls)
     manifest = land_look_ups(
         Side.PORTAL,
-        codes,
-        BudgetedLookUp(look_up, section.look_up_budget),
+        asking.calls,
+        FreshLookUp(open_look_up(section), night.key.business_date, night.late),
         night.files.landing(Side.PORTAL),
         key=night.key,
         concurrency=section.concurrency,
@@ -84,8 +84,43 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
         secret_agencies=night.province.secret_agencies,
         progress=lambda done, total: night.progress("land_portal", done, total),
         late=night.late,
+        asking=asking,
     )
-    return _counts(manifest) | {"calls": calls}
+    return _counts(manifest) | {"calls": calls, "look_ups": manifest["look_ups"]}
+
+
+def _asking(night: Night, section: AdapterSource) -> Asking:
+    """Whom to ask tonight, from the shop's landing, the last night's answers and what is open in the warehouse."""
+    from doisoat.land.asking import Rhythm, open_asking
+
+    return open_asking(
+        night.key.business_date,
+        night.files.landing(Side.SHOP),
+        night.files.landing(Side.PORTAL),
+        shop_words=night.province.shop.status_map,
+        portal_words=section.status_map,
+        severities=_open_severities(night),
+        rhythm=Rhythm(section.look_up_every_days, section.look_up_finished_every_days, section.look_up_budget),
+    )
+
+
+def _open_severities(night: Night) -> dict[str, int]:
+    """Dossier code -> how bad its worst open discrepancy is, 0 = worst, as of before this business date."""
+    from doisoat.rules.kinds import KIND_INFO
+
+    ranks = {severity: rank for rank, severity in enumerate(Severity)}
+    worst: dict[str, int] = {}
+    with night.warehouse() as warehouse:
+        for one in warehouse.open_before(night.key.province_code, night.key.business_date):
+            rank = ranks[KIND_INFO[DiscrepancyKind(one.kind)].severity()]
+            worst[one.dossier_code] = min(rank, worst.get(one.dossier_code, rank))
+    return worst
+
+
+def _days(night: Night) -> dict[str, date]:
+    """The days a source may ask for: those a province's own query of a database binds, and its folder of the day."""
+    day = night.key.business_date
+    return {"scope_from": night.province.rules.scope_start(day), "business_date": day}
 
 
 def _now() -> datetime:
@@ -109,8 +144,9 @@ def look_up_again(night: Night, side: Side, section: LookUpSection, codes: list[
         _land_answers(night, side, section, codes)
     key = digest_key(night.settings.home)
     digests = {d for each in Side for d in read_manifest(night.files.landing(each))["secret_digests"]}
+    words = night.reference.status_map(section, night.key.business_date)
     return stage_look_ups(
-        night.files, side, night.province, night.reference, section.status_map, digest_key=key, secret_digests=digests
+        night.files, side, night.province, night.reference, words, digest_key=key, secret_digests=digests
     )
 
 
@@ -121,7 +157,7 @@ def _land_answers(night: Night, side: Side, section: LookUpSection, codes: list[
     land_look_ups(
         side,
         codes,
-        open_look_up(section),
+        open_look_up(section, resolve=night.province.resolve, days=_days(night)),
         night.files.landing_recheck(side),
         key=night.key,
         concurrency=section.concurrency,

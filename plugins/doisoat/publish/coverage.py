@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from doisoat.model import NotCompared, Side, Verdict
-from doisoat.publish.report import Coverage, Recheck, SideReading
+from doisoat.publish.report import Coverage, LookUps, Recheck, SideReading
 from doisoat.publish.wording import side_label
 
 _RECHECK = ("asked", "confirmed", "vanished", "unknown", "unchecked", "failed_look_ups")
@@ -30,7 +30,16 @@ def read_coverage(staged: Mapping[str, Any], comparison: Mapping[str, Any]) -> C
         portal_only=comparison["portal_only"],
         not_compared=_not_compared(comparison.get("not_compared", [])),
         recheck=recheck,
+        look_ups=_look_ups(staged["sides"][Side.PORTAL.value].get("look_ups")),
     )
+
+
+def _look_ups(counted: Mapping[str, Any] | None) -> LookUps | None:
+    """The coverage of a portal read by look-ups, ages in ascending order."""
+    if counted is None:
+        return None
+    ages = tuple(sorted((int(age), int(number)) for age, number in counted["carried"].items()))
+    return LookUps(**{**counted, "carried": ages})
 
 
 def _side(side: Side, read: Mapping[str, Any]) -> SideReading:
@@ -48,6 +57,7 @@ def _side(side: Side, read: Mapping[str, Any]) -> SideReading:
         reasons=tuple(read.get("partial_reasons", ())),
         unattributable=int(read.get("unattributable") or 0),
         absent_columns=tuple(sorted(read.get("absent_columns", ()))),
+        notes=tuple(read.get("notes", ())),
         has_secrecy_mark=bool(read.get("has_secrecy_mark")),
     )
 

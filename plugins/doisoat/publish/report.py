@@ -58,6 +58,7 @@ class SideReading:
     reasons: tuple[str, ...]
     unattributable: int
     absent_columns: tuple[str, ...]
+    notes: tuple[str, ...]
     has_secrecy_mark: bool
 
     @property
@@ -79,6 +80,25 @@ class Recheck:
 
 
 @dataclass(frozen=True)
+class LookUps:
+    """How far a portal that is asked about one dossier at a time was covered; counts of the shop's dossiers."""
+
+    calls: int  # of the night
+    dossiers: int
+    asked: int  # tonight, with an answer
+    carried: tuple[tuple[int, int], ...]  # (days since the answer, dossiers), known from earlier nights
+    failed: int  # asked tonight without an answer
+    never_asked: int
+    outdated: int  # answered once, and that answer is no knowledge any more
+    oldest_days: int  # age of the oldest answer that still counts
+
+    @property
+    def known(self) -> int:
+        """Dossiers about which the portal's word is known tonight."""
+        return self.asked + sum(number for _, number in self.carried)
+
+
+@dataclass(frozen=True)
 class Coverage:
     """What the night's verdict stands on."""
 
@@ -92,6 +112,7 @@ class Coverage:
     portal_only: int
     not_compared: tuple[NotCompared, ...]
     recheck: Recheck
+    look_ups: LookUps | None = None  # of a portal read by look-ups alone
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from doisoat.model import Verdict
 from doisoat.publish.inputs import Inputs, rows
-from doisoat.publish.report import ReportData
+from doisoat.publish.report import LookUps, ReportData
 from doisoat.publish.wording import CLOCKS, rule_label, side_label
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.spreadsheets import ROW_LIMIT, Book, Column, Row, add_work_list, workbook
@@ -59,6 +59,8 @@ def _overview(book: Book, report: ReportData) -> None:
             ("Lặp lại cùng một bản ghi", side.repeated),
             ("Đọc lúc", moment(side.extracted_at)),
         ]
+    if coverage.look_ups is not None:
+        groups["Tra cứu từng hồ sơ trên Cổng DVCQG"] = _look_ups(coverage.look_ups)
     for clock in report.clocks:
         groups[f"Đúng hạn, quá hạn: {CLOCKS[clock.clock][0]}"] = [
             ("Đúng hạn", clock.on_time),
@@ -67,6 +69,20 @@ def _overview(book: Book, report: ReportData) -> None:
             ("Chưa xác định được", clock.unknown),
         ]
     book.add_facts("Tổng quan", groups, lead)
+
+
+def _look_ups(asked: LookUps) -> list[tuple[str, object]]:
+    return [
+        ("Hồ sơ của Một cửa", asked.dossiers),
+        ("Đã biết Cổng DVCQG nói gì", asked.known),
+        ("– hỏi trong đêm", asked.asked),
+        *((f"– biết từ {days} ngày trước", dossiers) for days, dossiers in asked.carried),
+        ("Câu trả lời cũ nhất còn dùng (ngày)", asked.oldest_days),
+        ("Hỏi mà không có câu trả lời", asked.failed),
+        ("Câu trả lời cũ không còn dùng được", asked.outdated),
+        ("Chưa hỏi lần nào", asked.never_asked),
+        ("Lượt tra cứu trong đêm", asked.calls),
+    ]
 
 
 def _results(report: ReportData) -> list[tuple[str, object]]:
@@ -257,6 +273,7 @@ def _sources(book: Book, report: ReportData) -> None:
             ("Đọc hết", "có" if side.complete else "chưa"),
             ("Có dấu độ mật", "có" if side.has_secrecy_mark else "không"),
             ("Cột không có trong nguồn", ", ".join(side.absent_columns)),
+            *(("Ghi chú khi đọc", note) for note in side.notes),
         ]
     groups["Phiên bản quy tắc và danh mục"] = list(report.rule_versions)
     groups["Tham số"] = [

@@ -66,14 +66,16 @@ def night_judge(files: RunFiles, province: Province, reference: Reference, *, sp
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
         with engine(spill, memory_limit=memory_limit) as connection:
             register_reference(connection, reference)
-            _register(connection, dossiers, rejections)
+            _register(connection, dossiers, rejections, files.unanswered)
             judge(connection, case)
             return _write(connection, case, folder)
 
     return judged
 
 
-def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files, unanswered: Path) -> None:
+    if unanswered.is_file():
+        connection.read_parquet(str(unanswered)).create("unanswered")
     for side in Side:
         connection.read_parquet(str(dossiers[side])).create_view(f"{side.value}_dossiers")
         connection.read_parquet(str(rejections[side])).create_view(f"{side.value}_rejections")

@@ -63,8 +63,13 @@ class Case:
         return self.shop if side is Side.SHOP else self.portal
 
     def absent_needs(self, kind: DiscrepancyKind) -> tuple[Need, ...]:
-        """The columns a kind needs and does not have (rules §2: a column that is absent is no null value)."""
-        return tuple(need for need in KIND_INFO[kind].needs if not self.coverage(need.side).has(*need.columns))
+        """The columns a kind needs and does not have (rules §2: a column that is absent is no null value).
+
+        Where a side lacks what the whole kind needs, its subtypes are not named one by one.
+        """
+        absent = [need for need in KIND_INFO[kind].needs if not self.coverage(need.side).has(*need.columns)]
+        without = {need.side for need in absent if not need.subtypes}
+        return tuple(need for need in absent if not need.subtypes or need.side not in without)
 
     def is_judged(self, kind: DiscrepancyKind) -> bool:
         """False where a needed column is absent, so that no row of the kind could be believed."""
@@ -108,8 +113,7 @@ def night_case(
     """The case of a night from what `stage` left in staged.json."""
     sides = {
         side: SideCoverage(
-            is_complete=staged["sides"][side.value].get("complete", True)
-            and not staged["sides"][side.value]["partial"],
+            is_complete=_is_silence_proof(staged["sides"][side.value]),
             reasons=tuple(staged["sides"][side.value]["partial_reasons"]),
             absent_columns=frozenset(staged["sides"][side.value]["absent_columns"]),
             lists_dossiers=side is Side.SHOP or portal_lists_dossiers,
@@ -118,6 +122,16 @@ def night_case(
     }
     as_of = datetime.fromisoformat(staged["as_of"])
     return Case(business_date, as_of, province_roots, rules, sides[Side.SHOP], sides[Side.PORTAL], catalogue_reason)
+
+
+def _is_silence_proof(side: Mapping[str, Any]) -> bool:
+    """Whether a dossier the side does not show is surely not there: it was read whole, or asked one by one.
+
+    Of a side read by look-ups every dossier without an answer is known by its code, and set aside alone.
+    """
+    if side.get("look_ups") is not None:
+        return True
+    return bool(side.get("complete", True)) and not side["partial"]
 
 
 def _second_of_day(clock: time) -> int:

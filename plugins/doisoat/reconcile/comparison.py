@@ -16,6 +16,7 @@ from doisoat.store.engine import read_query, run_query
 _COMMENT = re.compile(r"--[^\n]*")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _MATCHING = (
+    "reconciliation/matching/unanswered",
     "reconciliation/matching/duplicates",
     "reconciliation/matching/chosen_rows",
     "reconciliation/matching/keyed_rows",
@@ -37,8 +38,9 @@ def judge(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     """Compare both sides; NullKey if a staged row has no dossier code.
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
-    and the reference tables of `store.tables`. Leaves, among the steps, the relations discrepancies, written_pairs,
-    agency_counts, lateness, unknown as described in docs/data-contracts.md. One use per connection.
+    and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups.
+    Leaves, among the steps, the relations discrepancies, written_pairs, agency_counts, lateness, unknown as described
+    in docs/data-contracts.md. One use per connection.
     """
     bindings = case.bindings()
     _refuse_null_keys(connection, bindings)

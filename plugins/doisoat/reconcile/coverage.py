@@ -20,6 +20,8 @@ _SET_KIND_REASONS = {
 }
 _STANDING_REASONS = {
     "rejected": "bản ghi của hồ sơ bị loại khi đọc nên chưa biết bên này nói gì",
+    "not_asked": "đêm nay chưa hỏi DVCQG về hồ sơ này, cũng không còn câu trả lời trước nào đủ mới",
+    "look_up_failed": "lượt tra cứu hồ sơ trên DVCQG không có câu trả lời",
     "ambiguous_crosswalk": "mã thay thế dẫn tới nhiều hồ sơ nên chưa biết hồ sơ nào khớp với hồ sơ nào",
     "other_province": "hồ sơ chỉ có trên DVCQG và thuộc cơ quan ngoài tỉnh",
     "duplicated": "mã hồ sơ trùng, các bản ghi khác nhau nên chưa biết bản ghi nào đúng",

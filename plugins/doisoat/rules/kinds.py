@@ -6,7 +6,7 @@ Texts are for people and therefore Vietnamese. *When* a kind is emitted stands i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doisoat.model import DiscrepancyKind, Severity, Side
@@ -59,7 +59,12 @@ class KindInfo:
 
 
 _DATE_SUBTYPES = ("", "absent", *SHIFT_SUBTYPES)
-_ALTERNATIVES = ("MaHoSoQG", "nationCode", "MaHoSoKhac", "MaHoSoDonVi")
+# Subtype of `code_substituted` -> the columns that tell it (rules §8.3).
+_ALTERNATIVES = {
+    "national_code": ("MaHoSoQG", "nationCode"),
+    "alternative_code": ("MaHoSoKhac",),
+    "unit_code": ("MaHoSoDonVi",),
+}
 _RESULT = ("DuongDanTepTinKetQua", "DanhSachGiayToKetQua")
 _SUPPLEMENTS = ("SoLanBoSung", "DanhSachHoSoBoSung")
 _SUPPLEMENT_DATES = ("ThoiDiemXuLy", "NgayYeuCauBoSung", "DanhSachHoSoBoSung")
@@ -71,6 +76,13 @@ K = DiscrepancyKind
 
 def _on(side: Side, *columns: str, subtypes: tuple[str, ...] = ()) -> Need:
     return Need(side, columns, subtypes)
+
+
+def _alternatives_on(side: Side) -> Iterator[Need]:
+    """Any of the columns for the kind, its own for each subtype."""
+    yield _on(side, *(column for columns in _ALTERNATIVES.values() for column in columns))
+    for subtype, columns in _ALTERNATIVES.items():
+        yield _on(side, *columns, subtypes=(subtype,))
 
 
 def _info(
@@ -159,9 +171,9 @@ KIND_INFO: dict[DiscrepancyKind, KindInfo] = dict(
         _info(
             K.CODE_SUBSTITUTED,
             ("MaHoSo",),
-            ("national_code", "alternative_code", "unit_code"),
+            tuple(_ALTERNATIVES),
             technical=True,
-            needs=(_on(Side.SHOP, *_ALTERNATIVES), _on(Side.PORTAL, *_ALTERNATIVES)),
+            needs=tuple(_alternatives_on(Side.SHOP)) + tuple(_alternatives_on(Side.PORTAL)),
         ),
         _info(
             K.RESULT_MISSING,

@@ -42,3 +42,14 @@ def fold(text: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def plain_word(text: str) -> str:
+    """A name as a file is called: lower case, without accents, blanks as `_`.
+
+    >>> plain_word("Phú Thọ"), plain_word("Đắk Lắk"), plain_word("Bà Rịa – Vũng Tàu")
+    ('phu_tho', 'dak_lak', 'ba_ria_vung_tau')
+    """
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    letters = "".join(c if c.isascii() and c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+    return "_".join(letters.split())

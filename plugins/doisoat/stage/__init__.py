@@ -8,7 +8,6 @@ not compared here.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from doisoat.stage.secrecy import forget_secret_rows
 from doisoat.stage.side import Reading, load_landing, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
 from doisoat.store.engine import engine, run_query
-from doisoat.store.landing import read_manifest, require_usable
+from doisoat.store.landing import UNKNOWN, read_manifest, require_usable
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.rule_versions import rule_versions
@@ -48,6 +47,9 @@ def stage_night(
     manifests = {side: read_manifest(folder) for side, folder in folders.items()}
     for manifest in manifests.values():
         require_usable(manifest, allow_partial=province.rules.allow_partial)
+    sections = {Side.SHOP: province.shop, Side.PORTAL: province.portal}
+    maps = {side: reference.status_map(section, files.key.business_date) for side, section in sections.items()}
+    readings = {side: Reading(side, files.key.business_date, province.rules, maps[side]) for side in Side}
     with engine(spill, memory_limit=memory_limit) as connection:
         load_macros(connection)
         register_reference(connection, reference)
@@ -55,9 +57,9 @@ def stage_night(
         sides = {}
         for side in Side:
             with schema_of(connection, side):
-                sides[side.value] = read_side(connection, _reading(side, files.key, province), manifests[side])
-                _write(connection, files.snapshot(side))
-    versions = rule_versions(province, reference)
+                sides[side.value] = read_side(connection, readings[side], manifests[side])
+                _write(connection, files.snapshot(side), folders[side] / UNKNOWN)
+    versions = rule_versions(province, reference, files.key.business_date)
     staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
     write_json(files.staged, staged)
     return staged
@@ -71,29 +73,22 @@ def stage_side(
     province: Province,
     *,
     digest_key: bytes,
+    status_map: Mapping[str, int],
     secret_digests: Collection[str] = (),
-    status_map: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Stage one landing (a recheck's) into `<side>.dossiers` and `<side>.rejections` of `connection`.
 
-    The reference tables must be registered there. `secret_digests`: of the night's manifests, whose dossiers
-    stay out here as well. `status_map`: of the look-up, where its words are not the side's. The side's entry,
-    as in `staged.json`.
+    The reference tables must be registered there. `status_map`: the words of what was asked, which need not be the
+    side's. `secret_digests`: of the night's manifests, whose dossiers stay out here as well. The side's entry, as in
+    `staged.json`.
     """
     load_macros(connection)
     with schema_of(connection, side):
         load_landing(connection, folder, read_manifest(folder), province.rules)
         digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
         _forget(connection, folder, digests, province, digest_key)
-        reading = _reading(side, key, province)
-        if status_map is not None:
-            reading = replace(reading, status_map=status_map)
+        reading = Reading(side, key.business_date, province.rules, status_map)
         return read_side(connection, reading, read_manifest(folder))
-
-
-def _reading(side: Side, key: RunKey, province: Province) -> Reading:
-    source = province.shop if side is Side.SHOP else province.portal
-    return Reading(side, key.business_date, province.rules, source.status_map)
 
 
 def _without_secret_rows(
@@ -135,10 +130,14 @@ def _forget(
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path, unknown: Path) -> None:
+    """`unknown`: what a landing of look-ups leaves unknown; no such file for any other landing."""
     with replaced_folder(snapshot) as folder:
         run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
         run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
+        if unknown.is_file():
+            paths = {"unknown": str(unknown), "path": str(folder / "unanswered.parquet")}
+            run_query(connection, "staging/unanswered", paths)
 
 
 def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:

@@ -130,12 +130,14 @@ def _describe(
         "complete": manifest["complete"],
         "partial": not manifest["complete"] or len(reasons) > len(manifest["incomplete_reasons"]),
         "partial_reasons": reasons,
+        "notes": manifest.get("notes", []),
         "unattributable": unattributable,
         "extracted_at": manifest["extracted_at"],
         "absent_columns": manifest["absent_columns"],
         "has_secrecy_mark": manifest["has_secrecy_mark"],
         "source": manifest["source"],
         "kind": manifest["kind"],
+        "look_ups": manifest.get("look_ups"),
     }
 
 

@@ -7,7 +7,7 @@ be used. What stands in a record is not this module's business (`docs/data-contr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from doisoat.rules.values import code_problem, read_code
 from doisoat.store.layout import read_json, write_json
 
 MANIFEST = "manifest.json"
+UNKNOWN = "unknown.jsonl.zst"  # of look-ups alone: the codes nothing is known about, and why
 _LEVEL = 3
 _CODES = ("MaHoSo", "MaHoSoQG", "nationCode", "MaHoSoKhac", "MaHoSoDonVi")
 
@@ -30,11 +31,17 @@ def write_part(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, An
 
     The same records give the same bytes.
     """
-    return _write_lines(path, [orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in records])
+    return write_lines(path, [record_line(record) for record in records])
 
 
-def _write_lines(path: Path, lines: list[bytes]) -> dict[str, Any]:
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(line + b"\n" for line in lines))
+def record_line(record: Mapping[str, Any]) -> str:
+    """One record as it stands in a part, with its line end."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def write_lines(path: Path, lines: Sequence[str]) -> dict[str, Any]:
+    """Like `write_part`, for records that are lines already, each with its end."""
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress("".join(lines).encode())
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(packed)
     fresh.replace(path)
@@ -48,7 +55,7 @@ def read_part(path: Path) -> Iterator[dict[str, Any]]:
 
 def _lines(path: Path) -> list[bytes]:
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        return stream.read().splitlines()
+        return stream.read().splitlines(keepends=True)
 
 
 def is_landed(folder: Path) -> bool:
@@ -90,11 +97,18 @@ def check_parts(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
     """
     parts = [folder / part["file"] for part in manifest["parts"]]
     for path, part in zip(parts, manifest["parts"], strict=True):
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != part["sha256"]:
+        if not is_whole(folder, part):
             raise IncompleteLanding(f"{path}: damaged since it was landed; remove {folder} to have the side read again")
     for leftover in set(folder.glob("*part-*")) - set(parts):
         leftover.unlink()
     return parts
+
+
+def is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether a file of a landing is there and still the one its entry (`write_part`) describes."""
+    path = folder / entry["file"]
+    digest: str = entry["sha256"]
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
 def landed_codes(folder: Path) -> list[str]:
@@ -141,4 +155,4 @@ def _position(line: bytes) -> Position:
 def _write_again(folder: Path, name: str, lines: list[bytes]) -> dict[str, Any]:
     stem, _, rest = name.partition(".")
     number, _, generation = stem.removeprefix("part-").partition("-")
-    return _write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", lines)
+    return write_lines(folder / f"part-{number}-{int(generation or 0) + 1}.{rest}", [line.decode() for line in lines])

@@ -47,6 +47,11 @@ class RunFiles:
         return self.snapshot(side) / "rejections.parquet"
 
     @property
+    def unanswered(self) -> Path:
+        """Dossiers a portal of look-ups was not asked about, or gave no answer; absent for any other portal."""
+        return self.snapshot(Side.PORTAL) / "unanswered.parquet"
+
+    @property
     def staged(self) -> Path:
         """Counts and coverage of both sides, written by `stage`."""
         return self._of("snapshots") / "staged.json"

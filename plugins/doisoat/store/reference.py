@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from doisoat.config import Province
+from doisoat.config import Mapped, Province
 from doisoat.errors import ConfigError
+from doisoat.model import DossierStatus
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable
+from doisoat.rules.status_words import StatusWord, StatusWords
+from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
 from doisoat.store.crosswalks import read_agency_crosswalk, read_procedure_crosswalk
 from doisoat.store.reference_rows import Cells, read_rows, read_validity
@@ -38,6 +41,11 @@ class Reference:
     calendar: WorkingCalendar
     contacts: tuple[Contact, ...]
     versions: dict[str, str]
+    status_words: StatusWords = field(default_factory=StatusWords)
+
+    def status_map(self, section: Mapped, day: date) -> dict[str, int]:
+        """Folded word -> 1..10, as the section's source speaks on a business date."""
+        return self.status_words.of(section.system, day, section.status_map)
 
 
 def load_reference(province: Province) -> Reference:
@@ -52,14 +60,18 @@ def load_reference(province: Province) -> Reference:
             ("contacts", named.contacts),
             ("procedure_crosswalk", named.procedure_crosswalk),
             ("agency_crosswalk", named.agency_crosswalk),
+            ("status_words", named.status_words),
         )
     }
+    words = _status_words(files["status_words"])
+    _require_systems(province, words, files["status_words"])
     return Reference(
         agencies=_agencies(files, ships_crosswalk=named.agency_crosswalk is None),
         procedures=_procedures(files),
         calendar=load_calendar(files["holidays"], province.rules),
         contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
         versions={name: _version(file) for name, file in sorted(files.items())},
+        status_words=words,
     )
 
 
@@ -91,6 +103,27 @@ def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:
         raise ConfigError(str(error), key="rules.working_hours") from None
 
 
+def _status_words(file: Path) -> StatusWords:
+    """The table; ConfigError where two lines tell the meaning of one word on one day."""
+    read: list[tuple[int, StatusWord]] = []
+    for line, word in read_rows(file, _STATUS_COLUMNS, _status_word):
+        for earlier, other in read:
+            if word.contradicts(other):
+                message = f"{word.word!r} of {word.system} has a meaning on the same days in line {earlier}"
+                raise ConfigError(message, file=file, line=line, key="tu")
+        read.append((line, word))
+    return StatusWords(word for _, word in read)
+
+
+def _require_systems(province: Province, words: StatusWords, file: Path) -> None:
+    """ConfigError where a section names a system of which the table has no word."""
+    for name, section in province.sections().items():
+        if "system" in section.model_fields_set and section.system and fold(section.system) not in words.systems:
+            known = ", ".join(sorted(words.systems))
+            message = f"{file.name} has no words of {section.system!r}; it has those of {known}"
+            raise ConfigError(message, file=province.source_file, key=f"{name}.system")
+
+
 def _culture_day(year: int) -> Iterator[date]:
     """24/11 (Ngày Văn hóa Việt Nam) and the Monday off in lieu when it falls on a weekend."""
     day = date(year, 11, 24)
@@ -107,6 +140,7 @@ _PROCEDURE_COLUMNS = ("ma_quoc_gia", "ma_dia_phuong", "ten", "linh_vuc", "thoi_h
                       "hieu_luc_tu", "hieu_luc_den")  # and `muc_do`, which is optional
 # fmt: on
 _HOLIDAY_COLUMNS = ("ngay", "loai", "can_cu")
+_STATUS_COLUMNS = ("he_thong", "tu", "trang_thai", "hieu_luc_tu", "hieu_luc_den", "can_cu")
 _CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
 
@@ -173,6 +207,18 @@ def _holiday(cells: Cells) -> tuple[date, str]:
     if day is None or sort is None:
         raise ValueError("ngay" if day is None else "loai", "must not be empty")
     return day, sort
+
+
+def _status_word(cells: Cells) -> StatusWord:
+    valid_from, valid_to = read_validity(cells)
+    system, word = cells.text("he_thong"), cells.text("tu")
+    if system is None or word is None:
+        raise ValueError("he_thong" if system is None else "tu", "must not be empty")
+    status = cells.one_of("trang_thai", tuple(str(int(status)) for status in DossierStatus))
+    return StatusWord(system, word, None if status is None else int(status), valid_from, valid_to)
+
+
+# --- files -----------------------------------------------------------------------------------------------
 
 
 _Table = TypeVar("_Table")

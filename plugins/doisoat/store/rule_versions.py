@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from doisoat.config import Province
@@ -13,13 +14,13 @@ from doisoat.store.reference import Reference
 _JUDGING = ("staging", "reconciliation", "lateness")
 
 
-def rule_versions(province: Province, reference: Reference) -> dict[str, str]:
-    """Part -> version: the queries, the parameters in force, status words, and every reference table."""
+def rule_versions(province: Province, reference: Reference, day: date) -> dict[str, str]:
+    """Part -> version: the queries, the parameters in force, the words that hold on a business date, every table."""
     queries = hashlib.sha256()
     for area in _JUDGING:
         for file in sorted((sql_folder() / area).rglob("*.sql")):
             queries.update(file.read_bytes())
-    words = {"shop": province.shop.status_map, "portal": province.portal.status_map}
+    words = {name: reference.status_map(section, day) for name, section in province.sections().items()}
     return {
         "rules": f"doisoat {_program()} sha256:{queries.hexdigest()[:12]}",
         "parameters": f"sha256:{_digest(province.rules.model_dump(mode='json'))}",

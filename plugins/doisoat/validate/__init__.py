@@ -17,7 +17,7 @@ from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
-from doisoat.validate.contracts import ROW_RULES, set_rules
+from doisoat.validate.contracts import ROW_COLUMNS, ROW_RULES, set_rules
 from doisoat.validate.figures import Accepted, side_figures
 
 if TYPE_CHECKING:
@@ -65,7 +65,11 @@ def validate_night(
 
 
 def _snapshot_frame(connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side) -> Any:
-    return connection.read_parquet(str(files.dossiers(side))).to_arrow_table().to_pandas()
+    """The snapshot as a frame with all its columns, and with values in those that a row rule looks at."""
+    rows = connection.read_parquet(str(files.dossiers(side)))
+    judged = [name for name in rows.columns if name in ROW_COLUMNS]
+    frame = rows.select(*judged).to_arrow_table().to_pandas()
+    return frame.reindex(columns=rows.columns, copy=False)
 
 
 def _result(judged: list[Judged], quarantined: int) -> dict[str, Any]:

@@ -65,6 +65,9 @@ ROW_RULES: tuple[RowRule, ...] = (
 )  # fmt: skip
 
 
+ROW_COLUMNS = frozenset({"status"}.union(*(rule.columns for rule in ROW_RULES)))  # all the row rules look at
+
+
 @dataclass(frozen=True)
 class SetRule:
     """One figure of a side that must lie in [minimum, maximum]."""

@@ -36,6 +36,7 @@ def side_figures(
     assert row is not None
     rows, duplicate_pct = int(row[0]), float(row[1])
     per_agency = dict(run_query(connection, "checks/rows_per_agency", path).fetchall())
+    possible = _with_unanswered(connection, files, per_agency) if side is Side.PORTAL else per_agency
     counts = staged["sides"][side.value]
     rejected = sum(counts["rejected"].values())
     other = staged["sides"][side.other.value]["staged"]
@@ -45,9 +46,20 @@ def side_figures(
         "unaccounted": counts["landed"] - counts["staged"] - rejected - counts["repeated"] + (counts["staged"] - rows),
         "rejected_pct": 100.0 * rejected / max(counts["landed"], 1),
         "of_other_side_pct": 100.0 * rows / max(other, 1),
-        "shrink_pct": shrink_pct(accepted.rows, rows) if accepted else 0.0,
-        "worst_agency_shrink_pct": worst_agency_shrink(accepted, per_agency, parameters.shrink_min_agency_rows),
+        "shrink_pct": shrink_pct(accepted.rows, sum(possible.values())) if accepted else 0.0,
+        "worst_agency_shrink_pct": worst_agency_shrink(accepted, possible, parameters.shrink_min_agency_rows),
     }
+
+
+def _with_unanswered(
+    connection: duckdb.DuckDBPyConnection, files: RunFiles, per_agency: Mapping[str, int]
+) -> dict[str, int]:
+    """Rows per agency, and the dossiers a portal of look-ups gave no answer about: those may still be there."""
+    if not files.unanswered.is_file():
+        return dict(per_agency)
+    paths = {"shop": str(files.dossiers(Side.SHOP)), "unanswered": str(files.unanswered)}
+    silent = dict(run_query(connection, "checks/unanswered_per_agency", paths).fetchall())
+    return {code: per_agency.get(code, 0) + silent.get(code, 0) for code in {**per_agency, **silent}}
 
 
 def shrink_pct(before: int, now: int) -> float:

@@ -76,11 +76,19 @@ def judge(batches: list[SideBatch], rules: tuple[SetRule, ...], key: RunKey, doc
     return judged
 
 
-def _context(docs: Path) -> Any:
+def load_library() -> Any:
+    """Great Expectations, quiet and without analytics; about two seconds the first time."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    warnings.filterwarnings("ignore", message="Series.values returning", module="pandas")
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
+    import great_expectations.expectations
+
+    return gx
+
+
+def _context(docs: Path) -> Any:
+    gx = load_library()
+    warnings.filterwarnings("ignore", message="Series.values returning", module="pandas")
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")

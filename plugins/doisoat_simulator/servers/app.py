@@ -2,8 +2,9 @@
 
 | below | is |
 |---|---|
-| `/igate` | the one-stop-shop as VNPT iGate v2 (variant `igate` or `both`) |
-| `/opencps` | the one-stop-shop as OpenCPS v2 (variant `opencps` or `both`) |
+| `/igate` | the one-stop-shop as VNPT iGate v2 (variant `igate`, `both` or `all`) |
+| `/opencps` | the one-stop-shop as OpenCPS v2 (variant `opencps`, `both` or `all`) |
+| `/tandan` | the one-stop-shop as Tân Dân (variant `tandan` or `all`) |
 | `/adapter/XrdAdapter/RestService/forward` | the national portal's adapter, variant A |
 | `/vendor-paths`, `/vendor-query`, `/vendor-get`, `/lgsp` | the same portal behind adapters B, C, D and E |
 | `/portal-export` | the national portal's dossiers as files |
@@ -37,9 +38,10 @@ from doisoat_simulator.servers.opencps import Opencps
 from doisoat_simulator.servers.portal_export import PortalExport, WriteExport, write_plain_export
 from doisoat_simulator.servers.responses import json_answer
 from doisoat_simulator.servers.surroundings import Surroundings
+from doisoat_simulator.servers.tandan import Tandan
 from doisoat_simulator.servers.world_protocol import World
 
-Variant = Literal["igate", "opencps", "both"]
+Variant = Literal["igate", "opencps", "tandan", "both", "all"]  # both: the first two
 ADAPTER_PATH = "/adapter/XrdAdapter/RestService/forward"
 
 
@@ -67,14 +69,17 @@ def create_app(
     names = catalogue.names()
     made = catalogues if catalogues is not None else build_catalogues(len(world.shop_rows), 1)
     routes: list[BaseRoute] = [*_own_routes(world, variant, pure_wire, log, spoiling)]
-    if variant in {"igate", "both"}:
+    if variant in {"igate", "both", "all"}:
         igate = Igate(
             world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds, procedures=made.shop
         )
         routes.append(Mount("/igate", routes=igate.routes()))
-    if variant in {"opencps", "both"}:
+    if variant in {"opencps", "both", "all"}:
         opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless, procedures=made.shop)
         routes.append(Mount("/opencps", routes=opencps.routes()))
+    if variant in {"tandan", "all"}:
+        tandan = Tandan(world, names, pure_wire=pure_wire, shapeless=shapeless)
+        routes.append(Mount("/tandan", routes=tandan.routes()))
     adapter = Adapter(world, names, made, pure_wire=pure_wire, session_seconds=session_seconds)
     routes.append(Mount(ADAPTER_PATH, routes=adapter.routes()))
     routes += adapter_ways.routes(adapter, session_seconds)

@@ -1,4 +1,5 @@
-"""The one-stop-shop as VNPT iGate v2: Keycloak's token endpoint and the dossier search (wire-contract §2, §11.3).
+"""The one-stop-shop as VNPT iGate v2: Keycloak's token endpoint, its dossier search and the public one
+(wire-contract §2, §11.3).
 
 Order by default: `updatedDate,desc`, ties by id [ours: the source is silent]. `code=` asks for one dossier as it
 is now, which may be newer than what the listing shows. Unknown parameters are ignored, as Spring does; values of
@@ -42,7 +43,7 @@ PERIODS = {"accepted": "NgayTiepNhan", "appointment": "NgayHenTra", "result-retu
 
 
 class Igate:
-    """Both endpoints over one world."""
+    """All endpoints over one world."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Igate:
             Route("/auth/realms/digo/protocol/openid-connect/token", self.token, methods=["POST"]),
             Route("/pa/dossier/search", self.search, methods=["GET"]),
             Route("/bd/procedure", self.procedures, methods=["GET"]),
+            Route("/pa/dossier-search/dvc", self.public, methods=["GET"]),
         ]
 
     async def token(self, request: Request) -> Response:
@@ -106,10 +108,19 @@ class Igate:
             self._tokens.expire_all()
         if not self._is_let_in(request):
             return _turned_away()
+        return self._answer(request, fired)
+
+    async def public(self, request: Request) -> Response:
+        """What a citizen finds by a code, without an account; nothing without a code."""
+        if not request.query_params.get("code"):
+            return json_answer({"content": []} | self._head("slice", 0, DEFAULT_SIZE, 0, 0))
+        return self._answer(request, spoilt(request.scope))
+
+    def _answer(self, request: Request, fired: Mapping[str, Rule]) -> Response:
         try:
             return self._page(request.query_params, fired)
         except BadQuery as error:
-            wrong = {"status": 400, "error": "Bad Request", "message": str(error), "path": "/pa/dossier/search"}
+            wrong = {"status": 400, "error": "Bad Request", "message": str(error), "path": request.url.path}
             return json_answer(wrong, 400)
 
     async def procedures(self, request: Request) -> Response:

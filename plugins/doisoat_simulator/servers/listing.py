@@ -75,14 +75,17 @@ class Listing:
         periods: Mapping[str, Period],
         statuses: frozenset[int] | None = None,
         equal: Mapping[str, str] | None = None,
+        without: Mapping[str, frozenset[str]] | None = None,
     ) -> list[bytes]:
-        """Items within every period (column -> from, to), of the statuses, with equal texts; sorted."""
-        key = (column, descending, tuple(sorted(periods.items())), statuses, tuple((equal or {}).items()))
+        """Items within every period (column -> from, to), of the statuses, with equal texts, `without` some; sorted."""
+        equal, without = equal or {}, without or {}
+        periods_key = tuple(sorted(periods.items()))
+        key = (column, descending, periods_key, statuses, tuple(equal.items()), tuple(without.items()))
         if key not in self._orders:
             bounds = _read_periods(periods)
-            places = self._filtered(bounds, statuses, equal or {})
+            places = self._filtered(bounds, statuses, equal, without)
             ordered = [self._items[place] for place in self._sorted(places, column, descending)]
-            if not bounds and statuses is None and not equal:
+            if not bounds and statuses is None and not equal and not without:
                 ordered += self._shapeless
             if len(self._orders) >= _KEPT_ORDERS:
                 self._orders.pop(next(iter(self._orders)))
@@ -90,13 +93,18 @@ class Listing:
         return self._orders[key]
 
     def _filtered(
-        self, bounds: Mapping[str, Bounds], statuses: frozenset[int] | None, equal: Mapping[str, str]
+        self,
+        bounds: Mapping[str, Bounds],
+        statuses: frozenset[int] | None,
+        equal: Mapping[str, str],
+        without: Mapping[str, frozenset[str]],
     ) -> list[int]:
         return [
             place
             for place, row in enumerate(self._rows)
             if (statuses is None or status_number(row.get("TrangThaiHoSo")) in statuses)
             and all(str(row.get(column)) == wanted for column, wanted in equal.items())
+            and not any(str(row.get(column)) in unwanted for column, unwanted in without.items())
             and all(_within(row.get(column), *pair) for column, pair in bounds.items())
         ]
 

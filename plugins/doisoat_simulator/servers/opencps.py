@@ -1,13 +1,15 @@
 """The one-stop-shop as OpenCPS v2: `GET /o/rest/v2/dossiers`, offsets `start` (0) and `end` (wire-contract §11.1).
 
-Basic authentication and a numeric `groupId` header are required. Without `end` only the first ten come, the
-trap of the real one. A request it cannot understand is answered 500 `request body incorrect` by the real system
-(§13.2); here 400 with the same words, so that a 500 always means misbehaviour or a bug.
+A numeric `groupId` header is required, and Basic or the header `authenKey`: MD5 of the password and the frozen minute
+as `dd/MM/yyyy hh:mm`, twelve hours. Without `end` only the first ten come, the trap of the real one. A request it
+cannot understand is answered 500 `request body incorrect` by the real system (§13.2); here 400 with the same words, so
+that a 500 always means misbehaviour or a bug.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import md5
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,12 +17,13 @@ from starlette.routing import Route
 
 from doisoat_simulator.misbehaviour import Rule
 from doisoat_simulator.servers.catalogue_records import opencps_service
+from doisoat_simulator.servers.clock import frozen_now
 from doisoat_simulator.servers.listing import BadQuery, Listing, whole_number
 from doisoat_simulator.servers.opencps_items import opencps_item
 from doisoat_simulator.servers.responses import dump, json_answer
 from doisoat_simulator.servers.spellings import OPENCPS_WORDS
 from doisoat_simulator.servers.surroundings import spoilt
-from doisoat_simulator.servers.tokens import is_basic_account
+from doisoat_simulator.servers.tokens import is_basic_account, password
 from doisoat_simulator.servers.windows import told_total, window
 from doisoat_simulator.servers.world_protocol import Row, World, as_rows
 
@@ -72,7 +75,7 @@ class Opencps:
     async def dossiers(self, request: Request) -> Response:
         """Dossiers `start` up to before `end`, or those of one `dossierNo`."""
         fired = spoilt(request.scope)
-        if "expired_session" in fired or not is_basic_account(request.headers.get("authorization")):
+        if "expired_session" in fired or not self._is_known(request):
             refusal = {"code": 401, "message": "Unauthorized"}
             return json_answer(refusal, 401, {"WWW-Authenticate": 'Basic realm="OpenCPS"'})
         if not request.headers.get("groupid", "").isdigit():
@@ -84,7 +87,7 @@ class Opencps:
 
     async def serviceinfos(self, request: Request) -> Response:
         """Services `start` up to before `end`, and how many there are."""
-        if not is_basic_account(request.headers.get("authorization")):
+        if not self._is_known(request):
             return json_answer({"code": 401, "message": "Unauthorized"}, 401)
         try:
             start = whole_number(request.query_params, "start", 0)
@@ -92,6 +95,13 @@ class Opencps:
         except BadQuery as error:
             return json_answer({"code": 400, "message": f"request body incorrect: {error}"}, 400)
         return json_answer({"total": len(self._services), "data": self._services[start:end]})
+
+    def _is_known(self, request: Request) -> bool:
+        key = request.headers.get("authenkey")
+        if key is None:
+            return is_basic_account(request.headers.get("authorization"))
+        minute = f"{frozen_now(self._world.business_date):%d/%m/%Y %I:%M}"
+        return key == md5(f"{password()}{minute}".encode(), usedforsecurity=False).hexdigest()
 
     def _page(self, query: Mapping[str, str], fired: Mapping[str, Rule]) -> Response:
         start = whole_number(query, "start", 0)

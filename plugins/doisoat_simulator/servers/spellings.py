@@ -38,6 +38,9 @@ OPENCPS_WORDS = {
     10: "done",
 }
 
+# Tân Dân's words by its own map (§9.1, §14 row 6): 1 and 2, 3 and 8 the other way round.
+TANDAN_WORDS = OPENCPS_WORDS | {1: "receiving", 2: "new", 3: "denied", 8: "unresolved"}
+
 # iGate's own ids: 0 and 4 as seen in clients, the others ours. They are not the 1..10 scale.
 IGATE_STATUS_IDS = {1: 0, 2: 2, 3: 16, 4: 3, 5: 8, 6: 9, 7: 10, 8: 11, 9: 5, 10: 4}
 

@@ -1,8 +1,8 @@
 -- Every dossier, once: the full outer join of both sides on the normalised key, or on a unique crosswalk.
 -- Parameters: :province_roots; reads procedures.
 -- Columns: dossier_code (the shop's key, else the portal's), shop_key, portal_key, crosswalk_field,
--- set_aside: why nothing is compared (rejected, ambiguous_crosswalk, other_province: a portal row alone whose agency
--- is not of this province, duplicated; NULL = compared); limit_amount and
+-- set_aside: why nothing is compared (rejected, ambiguous_crosswalk, not_asked, look_up_failed, other_province: a
+-- portal row alone whose agency is not of this province, duplicated; NULL = compared); limit_amount and
 -- limit_unit of the shop's national procedure, else of the portal's; returns_document of the shop's; and the columns
 -- of both rows with the suffix of their side.
 CREATE TEMP TABLE dossiers AS

@@ -1,5 +1,5 @@
 -- Keys that stand on one side only and are not unknown: the candidates of the crosswalk.
--- No parameters. Columns: side, dossier_code.
+-- No parameters; reads keyed_rows, rejected_keys, unanswered. Columns: side, dossier_code.
 CREATE TEMP TABLE lone_keys AS
 WITH shop_keys AS (
     SELECT dossier_code
@@ -32,4 +32,9 @@ WHERE NOT EXISTS (
     SELECT 1
     FROM rejected_keys
     WHERE rejected_keys.dossier_code = one_sided_keys.dossier_code
+)
+AND NOT EXISTS (
+    SELECT 1
+    FROM unanswered
+    WHERE unanswered.dossier_code = one_sided_keys.dossier_code
 )

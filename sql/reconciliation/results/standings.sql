@@ -1,6 +1,6 @@
 -- How many dossiers were compared, stood alone, or were set aside and why.
 -- No parameters; reads dossiers, unknown_keys. Columns: standing (matched, shop_only, portal_only, rejected,
--- ambiguous_crosswalk, other_province, duplicated), rejected_side, dossiers.
+-- ambiguous_crosswalk, not_asked, look_up_failed, other_province, duplicated), rejected_side, dossiers.
 WITH placed_dossiers AS (
     SELECT
         CASE
@@ -10,7 +10,7 @@ WITH placed_dossiers AS (
             ELSE 'matched'
         END AS standing
     FROM dossiers
-    WHERE COALESCE(set_aside, '') NOT IN ('rejected', 'ambiguous_crosswalk')
+    WHERE COALESCE(set_aside, '') NOT IN ('rejected', 'ambiguous_crosswalk', 'not_asked', 'look_up_failed')
 )
 
 SELECT

@@ -189,10 +189,14 @@ def judged(
     case: Case | None = None,
     rejected_shop: Iterable[str | None] = (),
     rejected_portal: Iterable[str | None] = (),
+    unanswered: Mapping[str, str] | None = None,
     reference: Reference = REFERENCE,
 ) -> Any:
-    """A connection on which the rows have been compared."""
+    """A connection on which the rows have been compared; `unanswered`: code -> why, of a portal of look-ups."""
     with engine(threads=1) as connection:
+        if unanswered is not None:
+            silent = pa.table({"dossier_code": list(unanswered), "reason": list(unanswered.values())})
+            connection.from_arrow(silent).create("unanswered")
         register_reference(connection, reference)
         connection.register("shop_dossiers", dossier_table(shop))
         connection.register("portal_dossiers", dossier_table(portal))

@@ -63,6 +63,7 @@ DOSSIER = {
     "alternative_code": TEXT,
     "unit_code": TEXT,
 }
+UNKNOWN = {"dossier_code": TEXT, "reason": TEXT}
 REJECTION = {
     "side": TEXT,
     "source_file": TEXT,
@@ -126,6 +127,7 @@ class Night:
     portal: Sequence[Record] = ()
     rejections: Sequence[Record] = ()
     not_compared: Sequence[Record] = ()
+    unknown: Sequence[Record] = ()
     recheck: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
 
@@ -133,6 +135,7 @@ class Night:
         files = RunFiles(home, RunKey("H44", date(2026, 9, self.day)))
         parquet(files.work("reconcile") / "discrepancies.parquet", DISCREPANCY, self.discrepancies)
         parquet(files.work("reconcile") / "agency_counts.parquet", AGENCY_COUNT, self.agency_counts)
+        parquet(files.work("reconcile") / "unknown.parquet", UNKNOWN, self.unknown)
         summary = {"counts": {}, "not_compared": list(self.not_compared)}
         _json(files.work("reconcile") / "summary.json", summary)
         if self.rechecked is not None:

@@ -250,6 +250,8 @@ SHOP_ONLY, PORTAL_ONLY = {"shop": [dossier(A, 4)]}, {"portal": [dossier(A, 4)]}
         ("duplicate_on_portal", SHOP_ONLY, False),
         ("stuck", SHOP_ONLY, True),
         ("stuck", PORTAL_ONLY, False),
+        ("stuck", {**SHOP_ONLY, "unknown": [{"dossier_code": A, "reason": "not_asked"}]}, False),
+        ("status_lag", {**BOTH, "unknown": [{"dossier_code": A, "reason": "look_up_failed"}]}, False),
         ("stuck", {"rejections": [rejection(Side.SHOP, A)]}, False),
         ("stuck", {**PORTAL_ONLY, "rejections": [rejection(Side.SHOP, A)]}, False),
         ("stuck", {**SHOP_ONLY, "rejections": [rejection(Side.SHOP, A)]}, True),  # a staged row: that one counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from doisoat.land.catalogues.reporting import read_reporting
 from doisoat.land.catalogues.shops import read_igate, read_opencps
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.opencps import OpencpsApi
+from doisoat.model import VIETNAM
 from doisoat.rules.catalogue import Listing
 from doisoat_simulator.run import background_server
 from doisoat_simulator.servers import create_app
@@ -46,7 +48,7 @@ def igate(server: HTTPServer, answer: Answer) -> Listing:
 def opencps(server: HTTPServer, answer: Answer) -> Listing:
     address = serve(server, "/o/rest/v2/serviceinfos", answer)
     config = OpencpsCatalogue(kind="opencps", base_url=address, page_size=2, attempts=1)
-    api = OpencpsApi(config)
+    api = OpencpsApi(config, clock=lambda: NOW)
     try:
         return read_opencps(api, config.serviceinfos_path)
     finally:
@@ -83,6 +85,7 @@ def test_opencps_reads_up_to_its_total(httpserver: HTTPServer) -> None:
     ]
 
 
+NOW = datetime(2026, 9, 3, tzinfo=VIETNAM)
 BROKEN = [[], "x", {"content": "x", "data": "x", "total": 5}, {"total": "5", "data": []}, {"total": 5, "data": []}]
 
 

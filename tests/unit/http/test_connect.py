@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource, TandanSource
 from doisoat.errors import ConfigError
 from doisoat.land.calls.client import CallRules
 from doisoat.land.connect import open_look_up, open_source
@@ -15,10 +15,15 @@ from doisoat.model import VIETNAM
 
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
 ADDRESS = "http://127.0.0.1:1/duong-dan"
-SECTIONS: dict[str, Any] = {"igate": IgateSource, "opencps": OpencpsSource, "adapter": AdapterSource}
+SECTIONS: dict[str, Any] = {
+    "igate": IgateSource,
+    "opencps": OpencpsSource,
+    "tandan": TandanSource,
+    "adapter": AdapterSource,
+}
 
 
-@pytest.mark.parametrize("kind", ["igate", "opencps"])
+@pytest.mark.parametrize("kind", ["igate", "opencps", "tandan"])
 def test_a_live_listing(kind: str) -> None:
     source = open_source(SECTIONS[kind](kind=kind, base_url=f"{ADDRESS}/"), clock=lambda: NOW)
     assert (source.kind, source.address) == (kind, ADDRESS)

@@ -19,9 +19,11 @@ from doisoat.land.connect import open_source
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.source import Answer, Page
 from doisoat.model import VIETNAM
+from doisoat.rules.values import read_instant
 
 TOKEN = "/auth/realms/digo/protocol/openid-connect/token"
 SEARCH = "/pa/dossier/search"
+PUBLIC = "/pa/dossier-search/dvc"
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
 
 
@@ -53,7 +55,7 @@ def item(number: int, **changes: Any) -> dict[str, Any]:
 class Igate:
     """A small iGate. `spoil` may give another answer instead (it gets the number of the search, 1-based)."""
 
-    def __init__(self, items: list[Any], lasts: int = 300):
+    def __init__(self, items: list[Any], lasts: Any = 300):
         self.items, self.lasts = items, lasts
         self.tokens: list[dict[str, str]] = []
         self.searches: list[dict[str, str]] = []
@@ -76,6 +78,12 @@ class Igate:
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.valid:
             return json_response({"error": "invalid_token"}, 401)
         return self.spoil(count, query) or json_response(self.page(query))
+
+    def public(self, request: Request) -> Response:
+        assert "Authorization" not in request.headers
+        query = request.args.to_dict()
+        self.searches.append(query)
+        return self.spoil(len(self.searches), query) or json_response(self.page(query))
 
     def page(self, query: dict[str, str]) -> dict[str, Any]:
         found = [one for one in self.items if not isinstance(one, dict) or query.get("code") in (None, one["code"])]
@@ -294,7 +302,7 @@ def test_a_total_that_is_no_number(config: IgateSource, igate: Igate, total: Any
         read(config)
 
 
-@pytest.mark.parametrize("token", [None, "", 5, []])
+@pytest.mark.parametrize("token", [None, "", 5, [], "mã", "a\r\nb"])
 def test_a_token_that_is_none(server: HTTPServer, config: IgateSource, token: Any) -> None:
     server.expect_request(TOKEN).respond_with_json({"access_token": token})
     with pytest.raises(SourceContractBroken, match="access_token"):
@@ -401,3 +409,129 @@ def test_of_two_the_last_changed_one_answers(api: IgateApi, igate: Igate) -> Non
 def test_trouble_with_one_dossier_is_never_absence(api: IgateApi, igate: Igate, answer: Response) -> None:
     igate.spoil = lambda count, query: answer
     assert api.look_up("H44.05-260820-0003").state == "failed"
+
+
+# --- what this system does that others do not ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("lasts", [None, "24h", -1, 0, False])
+def test_a_token_without_a_lifetime_is_trusted_for_five_minutes(api: IgateApi, igate: Igate, lasts: Any) -> None:
+    igate.lasts = lasts
+    assert (api.total(), api.total()) == (7, 7)
+    assert len(igate.tokens) == 1
+
+
+def test_an_answer_without_expires_in_is_a_token_all_the_same(server: HTTPServer, config: IgateSource) -> None:
+    server.expect_request(TOKEN).respond_with_json({"access_token": "t"})
+    server.expect_request(SEARCH).respond_with_json({"content": [], "totalElements": 0})
+    opened = IgateApi(config)
+    assert (opened.total(), opened.total()) == (0, 0)
+    opened.close()
+    assert sum(request.path == TOKEN for request, _ in server.log) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_401_and_403_are_both_taken_for_an_ended_token_once(api: IgateApi, igate: Igate, status: int) -> None:
+    refusals = [json_response({"error": "x"}, status)]
+    igate.spoil = lambda count, query: refusals.pop() if refusals else None
+    assert api.total() == 7
+    assert len(igate.tokens) == 2
+
+
+def test_a_403_of_the_firewall_is_no_matter_of_the_account(api: IgateApi, igate: Igate) -> None:
+    igate.spoil = lambda count, query: Response("<html>Request Rejected</html>", 403, content_type="text/html")
+    with pytest.raises(SourceContractBroken, match="firewall"):
+        api.total()
+    assert len(igate.tokens) == 1
+
+
+def test_a_slice_needs_no_totals_and_a_page_no_last(api: IgateApi, igate: Igate) -> None:
+    igate.spoil = lambda count, query: json_response({"content": [item(1)], "totalElements": 7})
+    assert (api.page(0).is_last, api.total()) == (False, 7)
+
+
+@pytest.mark.parametrize("task", [{"name": "Ký số"}, [{"name": "Ký số"}], [], None])
+def test_neither_current_task_nor_task_status_is_the_status(api: IgateApi, igate: Igate, task: Any) -> None:
+    igate.items = [item(1, currentTask=task, task=task, dossierTaskStatus={"id": 9, "name": "Đã trả kết quả"})]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert record["TrangThaiHoSo"] == "Đã trả kết quả"
+    igate.items = [item(1, currentTask=task, dossierStatus=None, dossierTaskStatus={"id": 9, "name": "Đã trả kết quả"})]
+    unknown = api.page(0).records[0]
+    assert unknown is not None
+    assert "TrangThaiHoSo" not in unknown
+
+
+def test_the_second_code_lands_beside_the_local_one(api: IgateApi, igate: Igate) -> None:
+    igate.items = [item(1, nationCode="G22.01-260820-000001")]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert (record["MaHoSo"], record["nationCode"]) == ("H44.05-260820-0001", "G22.01-260820-000001")
+
+
+def test_updated_date_is_no_step_and_due_date_no_appointment(api: IgateApi, igate: Igate) -> None:
+    igate.items = [item(1, appointmentDate=None, dueDate="2026-08-27T17:00:00.000+0700")]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert not {"ThoiDiemXuLy", "NgayHenTra"} & record.keys()
+    assert record["_updated"] == "2026-09-03T08:00:01.000+07:00"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "instant"),
+    [
+        ("2026-08-26T17:00:00.000+0000", "2026-08-27 00:00:00+07:00"),
+        ("2026-08-26T17:00:00.000Z", "2026-08-27 00:00:00+07:00"),
+        ("2026-08-27T00:00:00.000+0700", "2026-08-27 00:00:00+07:00"),
+        ("2026-08-27T00:00:00.000+07:00", "2026-08-27 00:00:00+07:00"),
+        ("2026-08-27T23:59:59.999+0700", "2026-08-27 23:59:59+07:00"),
+    ],
+)
+def test_an_offset_without_a_colon_and_17_o_clock_utc_which_is_the_next_midnight(
+    api: IgateApi, igate: Igate, spelled: str, instant: str
+) -> None:
+    igate.items = [item(1, appointmentDate=spelled)]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert (record["NgayHenTra"], str(read_instant(record["NgayHenTra"]))) == (spelled, instant)
+
+
+def test_personal_data_of_the_applicant_is_in_no_record(api: IgateApi, igate: Igate) -> None:
+    igate.items = [item(1, accepter={"fullname": "Nguyễn Văn A"}, eForm={"data": {"x": "036099123456"}})]
+    text = str(api.page(0).records)
+    assert "Nguyễn Văn A" not in text
+    assert "036099123456" not in text
+
+
+# --- the search of citizens -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def public(server: HTTPServer, igate: Igate) -> Iterator[IgateApi]:
+    """A look-up where citizens look, without any account."""
+    server.expect_request(PUBLIC, method="GET").respond_with_handler(igate.public)
+    opened = IgateApi(section(server, look_up_by="public", username_env=None, password_env=None))
+    yield opened
+    opened.close()
+
+
+def test_one_dossier_without_an_account(public: IgateApi, igate: Igate) -> None:
+    answer = public.look_up("H44.05-260820-0003")
+    assert (answer.state, answer.record is not None and answer.record["_id"]) == ("found", "65f00003")
+    assert public.look_up("H44.05-260820-9999") == Answer("absent")
+    assert igate.tokens == []
+    assert igate.searches[0] == {"page": "0", "size": "10", "spec": "slice", "code": "H44.05-260820-0003"}
+
+
+def test_ten_others_before_the_one_asked_for_prove_no_absence(public: IgateApi, igate: Igate) -> None:
+    igate.spoil = lambda count, query: json_response({"content": [item(n) for n in range(10)], "last": False})
+    assert public.look_up("H44.05-260820-9999").state == "failed"
+    igate.spoil = lambda count, query: json_response({"content": [item(n) for n in range(10)], "last": True})
+    assert public.look_up("H44.05-260820-9999").state == "absent"
+
+
+def test_a_public_search_that_wants_an_account_is_a_refusal(public: IgateApi, igate: Igate) -> None:
+    igate.spoil = lambda count, query: json_response({"error": "x"}, 401)
+    with pytest.raises(SourceRefused):
+        public.look_up("H44.05-260820-0003")
+    assert len(igate.searches) == 1

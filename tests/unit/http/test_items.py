@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from doisoat.land.items import ItemMap, answer_about, greatest, is_about, name_of, sortable
 from doisoat.land.source import Answer
+from doisoat.model import VIETNAM
+from doisoat.rules.values import read_instant
 
 ITEMS = ItemMap({"MaHoSo": "code", "MaCoQuan": "agency.code"}, {}, own_id="id", updated="updatedDate")
 ANYTHING = st.recursive(
@@ -145,3 +148,28 @@ def test_whether_a_record_is_about_a_code() -> None:
     assert is_about({"MaHoSo": "\u200bh44.05 - 1"}, "H44.05-1")
     assert not is_about({}, "H44.05-1")
     assert not is_about({"MaHoSo": 5}, "5")
+
+
+@given(
+    written=st.datetimes(datetime(1902, 1, 1), datetime(9998, 12, 31)),
+    minutes=st.integers(-14 * 60, 14 * 60),
+    colon=st.booleans(),
+)
+def test_a_change_time_keeps_its_instant_under_every_offset(written: datetime, minutes: int, colon: bool) -> None:
+    instant = written.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    text = instant.isoformat(timespec="milliseconds")
+    expected = instant.astimezone(VIETNAM).isoformat(timespec="milliseconds")
+    assert sortable(text if colon else f"{text[:-3]}{text[-2:]}") == expected
+
+
+@given(
+    text=st.from_regex(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}(Z|[+-][0-9]{4})", fullmatch=True
+    )
+)
+def test_what_only_looks_like_a_change_time_is_none(text: str) -> None:
+    try:
+        readable = read_instant(text) is not None
+    except ValueError:
+        readable = False
+    assert (sortable(text) is not None) == readable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,12 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from doisoat.config import OpencpsSource
-from doisoat.errors import SourceContractBroken, SourceRefused
-from doisoat.land.connect import open_source
-from doisoat.land.shops.opencps import OpencpsApi
+from doisoat.errors import ConfigError, SourceContractBroken, SourceRefused, SourceUnavailable
+from doisoat.land.connect import open_look_up, open_source
+from doisoat.land.shops.opencps import OpencpsApi, authen_key
 from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
-from doisoat.rules.status_words import OPENCPS
-from doisoat.rules.values import read_instant, read_status
+from doisoat.rules.values import read_instant
 
 NOW = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
 PATH = "/o/rest/v2/dossiers"
@@ -62,7 +62,7 @@ class Opencps:
         spoilt = self.spoil(query)
         if spoilt is not None:
             return spoilt
-        found = [one for one in self.items if query.get("dossierNo") in (None, one["dossierNo"])]
+        found = [one for one in self.items if not one or query.get("dossierNo") in (None, one["dossierNo"])]
         return json_response({"total": len(found), "data": found[int(query["start"]) : int(query["end"])]})
 
 
@@ -96,7 +96,7 @@ def config(server: HTTPServer) -> OpencpsSource:
 
 @pytest.fixture
 def api(config: OpencpsSource, opencps: Opencps) -> Iterator[OpencpsApi]:
-    opened = OpencpsApi(config)
+    opened = OpencpsApi(config, lambda: NOW)
     yield opened
     opened.close()
 
@@ -177,7 +177,175 @@ def test_one_dossier_by_its_number(api: OpencpsApi) -> None:
     assert api.look_up("H44.05-260820-9999") == Answer("absent")
 
 
-def test_the_shipped_words_are_the_portals_scale_and_no_more() -> None:
-    assert sorted(OPENCPS.values()) == list(range(1, 11))
-    assert read_status("Denied", OPENCPS) == 8
-    assert read_status("interoperating", OPENCPS) is None
+# --- what this system does that others do not ----------------------------------------------------------
+
+
+def test_every_question_names_its_end_because_without_one_only_ten_come(
+    config: OpencpsSource, opencps: Opencps
+) -> None:
+    source = open_source(config, clock=lambda: NOW)
+    list(source.pages(frozenset()))
+    open_look_up(config).look_up("H44.05-260820-0003")
+    assert all({"start", "end"} <= request.args.keys() for request in opencps.requests)
+    assert len(opencps.requests) > 4
+
+
+def test_a_jwt_is_sent_as_it_was_handed_out(
+    config: OpencpsSource, opencps: Opencps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_PASSWORD", "eyJh.eyJz.c2ln")
+    api = OpencpsApi(config.model_copy(update={"auth": "jwt"}), lambda: NOW)
+    assert api.total() == 7
+    api.close()
+    assert opencps.requests[0].headers["Authorization"] == "Bearer eyJh.eyJz.c2ln"
+
+
+@pytest.mark.parametrize("token", ["", "mật-khẩu-bí-mật", "a b", "bí\nmật", "abc\r\nX: y"])
+def test_a_jwt_that_is_none_is_a_setting_to_correct_and_is_not_shown(
+    config: OpencpsSource, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("TEST_PASSWORD", token)
+    with pytest.raises(ConfigError, match="password_env") as raised:
+        OpencpsApi(config.model_copy(update={"auth": "jwt"}), lambda: NOW)
+    assert token == "" or token not in str(raised.value)
+
+
+def test_the_authen_key_is_md5_of_the_secret_and_the_local_minute_on_a_twelve_hour_clock(
+    config: OpencpsSource, opencps: Opencps
+) -> None:
+    afternoon = datetime(2026, 9, 3, 13, 5, 59, tzinfo=VIETNAM)
+    api = OpencpsApi(config.model_copy(update={"auth": "authen_key"}), lambda: afternoon)
+    api.total()
+    api.close()
+    headers = opencps.requests[0].headers
+    assert headers["authenKey"] == hashlib.md5("mật-khẩu-bí-mật03/09/2026 01:05".encode()).hexdigest()
+    assert "Authorization" not in headers
+
+
+def test_an_authen_key_refused_at_the_turn_of_the_minute_is_made_again(config: OpencpsSource, opencps: Opencps) -> None:
+    minutes = iter(datetime(2026, 9, 3, 8, minute, tzinfo=VIETNAM) for minute in range(59))
+    refusals = [Response("", 401)]
+    opencps.spoil = lambda query: refusals.pop() if refusals else None
+    api = OpencpsApi(config.model_copy(update={"auth": "authen_key"}), lambda: next(minutes))
+    assert api.total() == 7
+    api.close()
+    assert [request.headers["authenKey"] for request in opencps.requests] == [
+        authen_key("mật-khẩu-bí-mật", datetime(2026, 9, 3, 8, minute, tzinfo=VIETNAM)) for minute in (0, 1)
+    ]
+
+
+def test_an_authen_key_that_is_wrong_for_ever_is_a_refusal(config: OpencpsSource, opencps: Opencps) -> None:
+    opencps.spoil = lambda query: Response("", 403)
+    with pytest.raises(SourceRefused, match="check user name"):
+        OpencpsApi(config.model_copy(update={"auth": "authen_key"}), lambda: NOW).total()
+    assert len(opencps.requests) == 3
+
+
+@pytest.mark.parametrize("auth", ["basic", "authen_key"])
+def test_no_secret_stands_in_an_error(config: OpencpsSource, opencps: Opencps, auth: str) -> None:
+    opencps.spoil = lambda query: Response("", 401)
+    with pytest.raises(SourceRefused) as raised:
+        OpencpsApi(config.model_copy(update={"auth": auth}), lambda: NOW).total()
+    assert "bí-mật" not in str(raised.value)
+
+
+def test_a_500_with_a_plain_text_is_trouble_not_an_empty_list(api: OpencpsApi, opencps: Opencps) -> None:
+    opencps.spoil = lambda query: Response("request body incorrect", 500, content_type="text/plain")
+    with pytest.raises(SourceUnavailable, match="status 500"):
+        api.page(0)
+    assert api.look_up("H44.05-260820-0003").state == "failed"
+
+
+def test_a_permission_filtered_list_is_proved_complete_by_its_own_total_only(
+    config: OpencpsSource, opencps: Opencps
+) -> None:
+    """What the account may not read stands neither in `data` nor in `total`: a smaller side is the shrink guard's matter."""
+    opencps.items = opencps.items[:4]
+    source = open_source(config, clock=lambda: NOW)
+    assert sum(len(page.records) for page in source.pages(frozenset())) == 4
+    assert (source.closing().complete, source.closing().expected_rows) == (True, 4)
+
+
+NOT_READ = {
+    "lockState": "PAUSE_OVERDUE",
+    "dossierOverdue": "Quá hạn 3 ngày",
+    "dossierStatusText": "Đã trả kết quả",
+    "dossierSubStatus": "done",
+    "online": True,
+    "viaPostal": 2,
+    "feeAmount": 50_000,
+    "totalAmount": 50_000,
+    "durationCount": 5,
+    "extendDate": "20260830170000",
+    "stepOverdue": "Quá hạn",
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_lock_state_localised_texts_amounts_and_post_are_not_read(api: OpencpsApi, opencps: Opencps, name: str) -> None:
+    opencps.items = [item(1)]
+    before = api.page(0).records
+    opencps.items = [item(1, **{name: NOT_READ[name]})]
+    after = api.page(0)
+    assert after.records == before
+    assert name in after.columns  # the manifest names it among the dropped ones
+
+
+def test_a_province_may_say_what_an_amount_means(config: OpencpsSource, opencps: Opencps) -> None:
+    opencps.items = [item(1, totalAmount=50_000)]
+    columns = {"TongLePhi": "totalAmount", "MaHoSoQG": "originDossierNo"}
+    api = OpencpsApi(config.model_copy(update={"columns": columns}), lambda: NOW)
+    page = api.page(0)
+    api.close()
+    assert page.records[0] is not None
+    assert page.records[0]["TongLePhi"] == 50_000
+
+
+@pytest.mark.parametrize("system", [5, "5"])
+def test_a_dossier_born_on_the_portal_is_known_there_by_its_reference(
+    api: OpencpsApi, opencps: Opencps, system: Any
+) -> None:
+    opencps.items = [item(1, systemId=system, referenceUid="G22-260820-0001"), item(2, systemId=0), item(3, systemId=5)]
+    opencps.items[2]["referenceUid"] = ""
+    page = api.page(0)
+    assert [record.get("MaHoSoQG") for record in page.records if record] == ["G22-260820-0001", None, None]
+    assert "MaHoSoQG" in page.columns
+
+
+def test_without_such_a_dossier_the_portals_code_is_no_column(api: OpencpsApi, opencps: Opencps) -> None:
+    opencps.items = [item(1, systemId=0), None]
+    assert "MaHoSoQG" not in api.page(0).columns
+
+
+@pytest.mark.parametrize("raw", ["20260827170000", "1787824800000", "27/08/2026 17:00:00"])
+def test_raw_dates_mean_the_same_instant(api: OpencpsApi, opencps: Opencps, raw: str) -> None:
+    opencps.items = [item(1, dueDate=raw)]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert (record["NgayHenTra"], str(read_instant(raw))) == (raw, "2026-08-27 17:00:00+07:00")
+
+
+@pytest.mark.parametrize("raw", ["Thu Aug 27 17:00:00 ICT 2026", "0", "27/08"])
+def test_a_raw_index_string_that_is_no_date_is_handed_on_as_it_is_spelled(
+    api: OpencpsApi, opencps: Opencps, raw: str
+) -> None:
+    opencps.items = [item(1, dueDate=raw)]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert record["NgayHenTra"] == raw
+    with pytest.raises(ValueError):
+        read_instant(raw)
+
+
+@pytest.mark.parametrize("word", ["110", "410", "pausing", "interoperating"])
+def test_a_numeric_state_or_an_unmapped_word_stays_the_word_it_is(api: OpencpsApi, opencps: Opencps, word: str) -> None:
+    opencps.items = [item(1, dossierStatus=word, dossierStatusText="Đã trả kết quả")]
+    record = api.page(0).records[0]
+    assert record is not None
+    assert record["TrangThaiHoSo"] == word
+
+
+def test_fifty_other_numbers_before_the_one_asked_for_prove_no_absence(api: OpencpsApi, opencps: Opencps) -> None:
+    others = [item(number) for number in range(50)]
+    opencps.spoil = lambda query: json_response({"total": 60, "data": others})
+    assert api.look_up("H44.05-260820-9999").state == "failed"

@@ -55,6 +55,8 @@ def test_a_landing_says_what_it_is(tmp_path: Path) -> None:
         "extracted_at": "2026-09-03T22:00:00+07:00",
         "complete": True,
         "incomplete_reasons": [],
+        "notes": [],
+        "duplicate_files": [],
         "expected_rows": 3,  # the secret row is in no figure
         "landed": 3,
         "whole_pages": 2,

@@ -57,6 +57,17 @@ def test_the_words_of_a_partial_night(publish: Publish, snapshot: SnapshotAssert
     assert "\n".join(read(publish(night).html).lines[:40]) == snapshot
 
 
+def test_the_words_of_a_portal_of_look_ups(publish: Publish, snapshot: SnapshotAssertion) -> None:
+    lines = read(publish(factory.NightFiles(portal=factory.side(look_ups=factory.look_ups()))).html).lines
+    first = lines.index("Tra cứu từng hồ sơ trên Cổng DVCQG")
+    told = next(line for line in lines if "đến lượt" in line)
+    assert "\n".join([told, *lines[first : lines.index("Tra cứu lại trước khi báo")]]) == snapshot
+
+
+def test_a_portal_read_whole_has_no_word_about_look_ups(publish: Publish) -> None:
+    assert "Tra cứu từng hồ sơ" not in publish(factory.NightFiles()).html
+
+
 def test_a_night_without_discrepancies_says_so(publish: Publish) -> None:
     lines = read(publish(factory.NightFiles()).html).lines
     assert "Không có chênh lệch nào" in lines

@@ -72,6 +72,14 @@ def test_the_sheets_and_the_work_list(publish: Publish) -> None:
     }
 
 
+def test_the_overview_says_how_far_a_portal_of_look_ups_was_covered(publish: Publish) -> None:
+    night = factory.NightFiles(portal=factory.side(look_ups=factory.look_ups()))
+    sheet = CalamineWorkbook.from_path(str(publish(night).paths["report.xlsx"])).get_sheet_by_name("Tổng quan")
+    told = {str(row[0]): row[1] for row in sheet.to_python() if len(row) > 1}
+    assert (told["Đã biết Cổng DVCQG nói gì"], told["– biết từ 10 ngày trước"]) == (794, 3)
+    assert (told["Chưa hỏi lần nào"], told["Lượt tra cứu trong đêm"]) == (697, 400)
+
+
 def test_the_list_is_whole_where_the_page_is_cut(publish: Publish) -> None:
     path = publish(factory.large_night(2_500)).paths["report.xlsx"]
     assert len(read(path, "Việc cần làm")) == 1_975

@@ -10,7 +10,7 @@ import pytest
 
 from doisoat.errors import NullKey
 from doisoat.model import VIETNAM, Side
-from doisoat.reconcile import SideCoverage, judge, summarise
+from doisoat.reconcile import SideCoverage, judge, night_case, summarise
 from doisoat.store.engine import engine
 from doisoat.store.tables import register_reference
 from tests.sql.reconciliation.snapshots import (
@@ -52,6 +52,42 @@ def test_two_empty_sides_have_nothing_to_say() -> None:
         "portal_only": 0,
         "dossiers": 0,
     }
+
+
+def test_what_a_portal_of_look_ups_was_not_asked_is_unknown_and_not_missing() -> None:
+    shop = [{"code": "A1"}, {"code": "A2"}, {"code": "A3", "status": 5}, {"code": "X1", "national_code": "Y1"}]
+    portal = [{"code": "A3"}, {"code": "Y1"}]
+    silent = {"A2": "not_asked", "A3": "look_up_failed", "X1": "not_asked", "Y1": "not_asked"}
+    case = night(portal=SideCoverage(lists_dossiers=False))
+    with judged(shop, portal, case=case, unanswered=silent) as connection:
+        summary = summarise(connection, case)
+        unknown = connection.table("unknown").fetchall()
+        assert kinds(found(connection)) == [("A1", "missing_on_portal")]
+    named = {row["reason"]: (row["side"], row["dossiers"]) for row in summary["not_compared"] if row["kind"] is None}
+    assert named == {
+        "đêm nay chưa hỏi DVCQG về hồ sơ này, cũng không còn câu trả lời trước nào đủ mới": ("portal", 3),
+        "lượt tra cứu hồ sơ trên DVCQG không có câu trả lời": ("portal", 1),
+    }
+    assert unknown == sorted(silent.items())
+    assert (summary["shop_only"], summary["matched"], summary["dossiers"]) == (1, 0, 5)
+
+
+def test_a_rejected_dossier_without_an_answer_is_unknown_once() -> None:
+    with judged([{"code": "A1"}], rejected_portal=["A1"], unanswered={"A1": "look_up_failed"}) as connection:
+        assert connection.table("unknown").fetchall() == [("A1", "rejected")]
+        assert summarise(connection, night())["dossiers"] == 1
+
+
+@pytest.mark.parametrize(("look_ups", "is_complete"), [(None, False), ({"calls": 3}, True)])
+def test_of_a_portal_of_look_ups_a_failed_one_is_unknown_alone(look_ups: object, is_complete: bool) -> None:
+    sides = {
+        side.value: {"complete": False, "partial": True, "partial_reasons": ["1 lượt hỏng"], "absent_columns": []}
+        for side in Side
+    }
+    sides["portal"]["look_ups"] = look_ups
+    staged = {"as_of": "2026-09-03T23:59:59+07:00", "sides": sides}
+    case = night_case(night().business_date, staged, ("H21",), night().rules, portal_lists_dossiers=False)
+    assert (case.portal.is_complete, case.shop.is_complete) == (is_complete, False)
 
 
 def test_summary_counts_every_dossier_once() -> None:

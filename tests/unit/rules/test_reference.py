@@ -96,6 +96,7 @@ def test_versions_name_file_and_content(tmp_path: Path) -> None:
         "holidays",
         "procedure_crosswalk",
         "procedures",
+        "status_words",
     ]
     assert {name for name in before if before[name] != after[name]} == {"holidays"}
     assert before["agencies"].startswith("agencies.csv sha256:")

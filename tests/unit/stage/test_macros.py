@@ -103,9 +103,19 @@ code_texts = st.text(
 plain_texts = st.text(st.characters(codec="utf-8"), max_size=30)
 number_texts = st.from_regex(r"[+-]?[0-9]{0,20}(\.[0-9]?)?", fullmatch=True)
 instant_texts = st.from_regex(values.INSTANT_SHAPE, fullmatch=True)
+USUAL = (
+    *("%Y-%m-%dT%H:%M:%S+07:00", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d"),
+    *("%d/%m/%Y", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S.000+0000", "%Y-%m-%dT%H:%M:%S.999+0000"),
+)
+YEARS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)) | st.datetimes(
+    datetime(1895, 1, 1), datetime(1905, 1, 1)
+)
+usual_instants = st.builds(  # what SQL reads by a way of its own
+    lambda instant, form: instant.strftime(form.replace("%Y", f"{instant.year:04d}")), YEARS, st.sampled_from(USUAL)
+)
 broken_instants = st.builds(
     lambda text, place, letter: text[:place] + letter + text[place + 1 :],
-    instant_texts,
+    instant_texts | usual_instants,
     st.integers(0, 20),
     st.sampled_from("0123456789-/: TZ+.SACH\u0660"),
 )
@@ -197,7 +207,7 @@ def test_numbers_are_read_alike(evaluate: Evaluate, texts: list[str]) -> None:
 
 
 @many
-@given(texts=st.lists(st.one_of(instant_texts, broken_instants), min_size=1, max_size=30))
+@given(texts=st.lists(st.one_of(instant_texts, usual_instants, broken_instants), min_size=1, max_size=30))
 def test_instants_are_read_alike(evaluate: Evaluate, texts: list[str]) -> None:
     for expression in ("unless_sentinel(local)", "COALESCE(is_sentinel(local), false)"):
         assert evaluate(expression, texts) == [EXPRESSIONS[expression](text) for text in texts]

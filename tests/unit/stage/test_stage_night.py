@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from doisoat.land import land
 from doisoat.model import RunKey, Side
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
+from doisoat.rules.status_words import StatusWord, StatusWords
 from doisoat.rules.working_calendar import WorkingCalendar
 from doisoat.stage import stage_night
 from doisoat.store.landing import landed_codes, read_manifest, read_part
@@ -55,9 +58,9 @@ def night(home: Path, sides: Mapping[Side, ListSource], **more: Any) -> tuple[Ru
     return files, stage(files, settings)
 
 
-def stage(files: RunFiles, settings: Province) -> dict[str, Any]:
+def stage(files: RunFiles, settings: Province, reference: Reference = REFERENCE) -> dict[str, Any]:
     return stage_night(
-        files, settings, REFERENCE, digest_key=DIGEST_KEY, spill=files.home / "tmp", memory_limit="500MB"
+        files, settings, reference, digest_key=DIGEST_KEY, spill=files.home / "tmp", memory_limit="500MB"
     )
 
 
@@ -97,6 +100,7 @@ def test_a_night_is_counted_and_dated_by_its_earlier_side(tmp_path: Path) -> Non
         "complete": True,
         "partial": True,
         "partial_reasons": ["1 trong 3 dòng không có mã hồ sơ đọc được, quá giới hạn cho phép"],
+        "notes": [],
         "unattributable": 1,
         "extracted_at": "2026-09-03T22:00:00+07:00",
         "absent_columns": staged["sides"]["shop"]["absent_columns"],
@@ -105,6 +109,20 @@ def test_a_night_is_counted_and_dated_by_its_earlier_side(tmp_path: Path) -> Non
         "kind": "igate",
     }
     assert codes(files, Side.SHOP) == codes(files, Side.PORTAL) == ["H21.05-260820-0001"]
+
+
+def test_each_side_speaks_the_words_of_its_own_system_on_the_business_date(tmp_path: Path) -> None:
+    denied = dossier(1, TrangThaiHoSo="Denied")
+    files, _ = night(tmp_path, {side: ListSource(pages(denied)) for side in Side})
+    day = KEY.business_date
+    told = [
+        StatusWord("opencps", "denied", 3, valid_to=day - timedelta(days=1)),
+        StatusWord("opencps", "denied", 8, valid_from=day),
+    ]
+    settings = Province(province="H21", name="Gia Lai", shop=SECTION | {"system": "opencps"}, portal=SECTION)
+    staged = stage(files, settings, replace(REFERENCE, status_words=StatusWords(told)))
+    assert duckdb.sql(f"SELECT status, status_raw FROM '{files.dossiers(Side.SHOP)}'").fetchall() == [(8, "Denied")]
+    assert staged["sides"]["portal"]["rejected"] == {"status_invalid": 1}
 
 
 def test_as_of_never_passes_the_business_date_and_an_hour_apart_is_one_moment(tmp_path: Path) -> None:

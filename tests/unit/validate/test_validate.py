@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from doisoat.errors import ValidationFailed
@@ -19,7 +21,7 @@ from doisoat.store.layout import RunFiles, read_json, write_json
 from doisoat.validate import validate_night
 from doisoat.validate.contracts import ROW_RULES, SNAPSHOT_COLUMNS, set_rules
 from doisoat.validate.data_docs import offline_page
-from doisoat.validate.figures import shrink_pct, worst_agency_shrink
+from doisoat.validate.figures import shrink_pct, side_figures, worst_agency_shrink
 
 DAY = date(2026, 9, 3)
 NOON = datetime(2026, 9, 1, 12, tzinfo=VIETNAM)
@@ -155,6 +157,21 @@ def test_a_shrunken_side_stops_and_names_the_way_out(tmp_path: Path) -> None:
         run(files, {Side.PORTAL: Seen(9)})
     assert stopped.value.failed == ("portal.side_not_shrunken",)
     assert run(files, {Side.PORTAL: None})["passed"]
+
+
+@pytest.mark.parametrize("silent", [0, 4])
+def test_what_the_portal_was_not_asked_about_has_not_vanished(tmp_path: Path, silent: int) -> None:
+    """Ten dossiers at the shop, six read of the portal: either four are gone, or nobody asked."""
+    files = night(tmp_path, shop=[{}] * 10, portal=[{}] * 6)
+    codes = [f"H44.07-260901-{number:04d}" for number in range(10 - silent, 10)]
+    table = pa.table({"dossier_code": pa.array(codes, pa.string()), "reason": ["not_asked"] * silent})
+    pq.write_table(table, files.unanswered)
+    with duckdb.connect() as connection:
+        figures = side_figures(
+            connection, files, Side.PORTAL, read_json(files.staged), Seen(10, {"H44.07": 10}), RuleParameters()
+        )
+    assert figures["rows"] == 6
+    assert figures["shrink_pct"] == (0 if silent else 40)
 
 
 def test_shrinking_by_exactly_the_limit_is_allowed(tmp_path: Path) -> None:

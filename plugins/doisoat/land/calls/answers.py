@@ -3,8 +3,9 @@
 | what happens | becomes |
 |---|---|
 | 401, 403 | `Unauthorised`, a SourceRefused (`tokens` renews and tries again) |
-| 404 | SourceRefused: the address is wrong |
-| other 4xx, HTML, no JSON, not UTF-8, a redirect elsewhere | SourceContractBroken |
+| 404 | `NotThere`, a SourceRefused: the address is wrong |
+| HTML | `HtmlAnswer`, a SourceContractBroken |
+| other 4xx, no JSON, not UTF-8, a redirect elsewhere | SourceContractBroken |
 | 408, 425, 429, 5xx, truncated, empty or dripping body | `Again`: time may heal it |
 
 Bodies, query strings and credentials never stand in an error. `where` is always "address: METHOD /path".
@@ -35,6 +36,14 @@ class Unauthorised(SourceRefused):
     """The credentials of this call were not accepted: 401, 403, or a session that ended."""
 
 
+class NotThere(SourceRefused):
+    """404: the address is wrong."""
+
+
+class HtmlAnswer(SourceContractBroken):
+    """A page for people where data should be: a firewall or a login stands in between."""
+
+
 class Again(Exception):
     """This attempt failed in a way that time may heal; `wait` is how long the source asks to stay away, in s."""
 
@@ -51,11 +60,11 @@ def judge_status(where: str, response: requests.Response) -> None:
     if status in _AGAIN_STATUS or status >= 500:
         raise Again(f"{where}: status {status}", wait=retry_after(response))
     if status == 403 and "html" in response.headers.get("Content-Type", "").lower():
-        raise SourceContractBroken(f"{where}: status 403 with {_FIREWALL}")
+        raise HtmlAnswer(f"{where}: status 403 with {_FIREWALL}")
     if status in {401, 403}:
         raise Unauthorised(f"{where}: status {status}; check user name, password and what the account may read")
     if status == 404:
-        raise SourceRefused(f"{where}: status 404; check the address in the province file")
+        raise NotThere(f"{where}: status 404; check the address in the province file")
     raise SourceContractBroken(f"{where}: status {status}; the source no longer understands this request")
 
 
@@ -89,7 +98,7 @@ def read_json(where: str, body: bytes) -> Any:
     if not text:
         raise Again(f"{where}: empty answer")
     if text.startswith(b"<"):
-        raise SourceContractBroken(f"{where}: {_FIREWALL}")
+        raise HtmlAnswer(f"{where}: {_FIREWALL}")
     try:
         decoded = text.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -8,7 +8,8 @@ from pathlib import Path
 from doisoat.errors import ConfigError
 from doisoat.land.catalogues.rows import FIELDS, KEYS, read_entry, sort_of
 from doisoat.land.exports.columns import ColumnNames
-from doisoat.land.exports.files import READERS, suffix_of
+from doisoat.land.exports.drop import suffix_of
+from doisoat.land.exports.files import READERS
 from doisoat.land.exports.formats import Rows, Undecodable
 from doisoat.rules.catalogue import Entry, Listing, Sort, Unread
 

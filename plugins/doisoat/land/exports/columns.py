@@ -1,4 +1,4 @@
-"""Which of a file's columns is which field. Names match after NFC, trim and case-folding."""
+"""Which of a file's columns is which field. Names match after NFC, trim, case-folding; inner blanks count as one."""
 
 from __future__ import annotations
 
@@ -60,4 +60,4 @@ class ColumnNames:
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).replace("\ufeff", "").strip().casefold()
+    return " ".join(unicodedata.normalize("NFC", name).replace("\ufeff", "").split()).casefold()

@@ -1,20 +1,22 @@
 """A folder of exports as a source: every file is read and the rows are united (`discrepancy-rules` §2).
 
-How single formats are read stands in `formats` (text) and `workbooks` (XLSX, Parquet). A file that cannot be
-decoded makes the landing incomplete; what was readable before it broke off stays.
+Which files these are stands in `drop`, how single formats are read in `formats` (text) and `workbooks` (XLSX,
+Parquet). A file that cannot be decoded, or changes while it is read, makes the landing incomplete; what was readable
+before it broke off stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import orjson
 
 from doisoat.errors import ConfigError
 from doisoat.land.exports.columns import ColumnNames
+from doisoat.land.exports.drop import Drop, Marker, look_into, state_of, suffix_of
 from doisoat.land.exports.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
 from doisoat.land.exports.workbooks import parquet_rows, xlsx_rows
 from doisoat.land.source import Closing, Page, Record
@@ -23,7 +25,7 @@ from doisoat.rules.values import read_instant
 
 ROWS_A_PAGE = 10_000
 EXPORT_NOTE = "_export.json"
-READERS = {
+READERS: dict[str, Reader] = {
     ".csv": csv_rows,
     ".csv.gz": csv_rows,
     ".csv.zst": csv_rows,
@@ -39,7 +41,8 @@ class FilesSource:
     """Exports below `folder` (a Path, or a zipfile.Path, so that a download need not touch the disk).
 
     `columns` (wire name -> their name) comes before the wire's own names. `extracted_at` (instant, or its text)
-    is used where the folder has no `_export.json`. Read from the start each time: `done` is not asked for.
+    is used where the folder has no `_export.json`. `marker`: what says that a file is whole. `all_sheets`: unite the
+    sheets of a workbook that have the same columns. Read from the start each time: `done` is not asked for.
     """
 
     kind = "files"
@@ -52,45 +55,40 @@ class FilesSource:
         extracted_at: datetime | str | None = None,
         *,
         address: str | None = None,
+        marker: Marker | None = None,
+        all_sheets: bool = False,
     ) -> None:
         self.address = address or str(folder)
         self._folder = folder
         self._names = ColumnNames(columns or {})
         self._extracted_at = _instant(extracted_at, "extracted_at", None)
-        self._reasons: list[str] = []
-        self._rows = 0
+        self._marker = marker
+        self._readers = READERS | {".xlsx": partial(xlsx_rows, all_sheets=all_sheets)}
+        self._drop = Drop([])
+        self._rows: dict[str, int] = {}
 
     def pages(self, done: frozenset[str]) -> Iterator[Page]:
         """Pieces of up to `ROWS_A_PAGE` rows, file by file in name order."""
-        self._reasons, self._rows = [], 0
-        for file in self._files():
-            yield from self._pieces(file, READERS[suffix_of(file.name)])
+        self._drop = look_into(self._folder, self.address, self._readers, self._marker)
+        self._rows = {file.name: 0 for file in self._drop.files}
+        for file in self._drop.files:
+            yield from self._pieces(file, self._readers[suffix_of(file.name)])
 
     def closing(self) -> Closing:
         note = self._note()
         expected = note.get("expected_rows")
-        reasons = list(self._reasons)
+        reasons = list(self._drop.reasons)
+        copies = self._drop.copies
+        read = sum(self._rows.values()) + sum(self._rows[same] for same in copies.values())
         if note.get("complete") is False:
             reasons.append("Bản xuất tự ghi là chưa đầy đủ")
-        if expected is not None and self._rows < expected:
-            reasons.append(f"Bản xuất thiếu {expected - self._rows} dòng so với số đã báo")
+        if expected is not None and read < expected:
+            reasons.append(f"Bản xuất thiếu {expected - read} dòng so với số đã báo")
         extracted_at = _instant(note.get("extracted_at"), "extracted_at", self.address) or self._extracted_at
-        return Closing(extracted_at, not reasons, tuple(reasons), expected)
-
-    def _files(self) -> list[Entry]:
-        if not self._folder.is_dir():
-            raise ConfigError(f"{self.address}: no such folder; put the exports there or correct path:", key="path")
-        files = [
-            entry for entry in self._folder.iterdir() if entry.is_file() and not entry.name.startswith(("_", ".", "~$"))
-        ]
-        for entry in files:
-            if suffix_of(entry.name) not in READERS:
-                raise ConfigError(
-                    f"{self.address}/{entry.name}: not an export this program reads ({', '.join(READERS)}); "
-                    "remove it, or let its name start with _",
-                    key="path",
-                )
-        return sorted(files, key=lambda entry: entry.name)
+        notes = [f"Tệp {name} có cùng nội dung với {same}, chỉ đọc một lần" for name, same in copies.items()]
+        return Closing(
+            extracted_at, not reasons, tuple(reasons), expected, notes=(*self._drop.notes, *notes), copies=copies
+        )
 
     def _pieces(self, file: Entry, read: Reader) -> Iterator[Page]:
         rows: Rows | None = None
@@ -103,15 +101,24 @@ class FilesSource:
                     yield self._page(file, first, piece, rows, whole=True)
                     first, piece = first + len(piece), []
         except Undecodable as error:
-            self._reasons.append(f"Tệp {file.name}: {error}")
+            self._drop.reasons.append(f"Tệp {file.name}: {error}")
             if rows is not None and piece:
                 yield self._page(file, first, piece, rows, whole=False)
         else:
-            yield self._page(file, first, piece, rows, whole=True)
-        self._reasons += [f"Tệp {file.name}: {fault}" for fault in (rows.faults if rows else ())]
+            yield self._page(file, first, piece, rows, whole=self._is_as_found(file))
+        if rows is not None:
+            self._drop.reasons += [f"Tệp {file.name}: {fault}" for fault in rows.faults]
+            self._drop.notes += [f"Tệp {file.name}: {note}" for note in rows.notes]
+
+    def _is_as_found(self, file: Entry) -> bool:
+        """Whether nobody has written to the file since it was found; says so where somebody has."""
+        if state_of(file) == self._drop.states[file.name]:
+            return True
+        self._drop.reasons.append(f"Tệp {file.name} bị thay đổi trong lúc đang đọc; chạy lại khi bên xuất đã ghi xong")
+        return False
 
     def _page(self, file: Entry, first: int, piece: list[Record | None], rows: Rows, *, whole: bool) -> Page:
-        self._rows += len(piece)
+        self._rows[file.name] += len(piece)
         return Page(f"{file.name}#{first}", piece, frozenset(rows.columns), file.name, first, whole)
 
     def _note(self) -> dict[str, Any]:
@@ -132,12 +139,6 @@ class FilesSource:
             if value is not None and type(value) is not kind:
                 raise ConfigError(f"{where}: {name} should be {kind.__name__}", key=name)
         return note
-
-
-def suffix_of(name: str) -> str:
-    """How a name ends as far as it tells the format, e.g. `.csv.gz`."""
-    suffixes = Path(name.lower()).suffixes
-    return "".join(suffixes[-2:]) if suffixes[-1:] in ([".gz"], [".zst"]) else "".join(suffixes[-1:])
 
 
 def _instant(value: datetime | str | None, key: str, where: str | None) -> datetime | None:

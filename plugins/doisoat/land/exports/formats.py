@@ -9,6 +9,7 @@ import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -31,14 +32,16 @@ class Undecodable(Exception):
 
 @dataclass
 class Rows:
-    """The rows of one file. `columns` and `faults` grow while it is read; they are whole at the end.
+    """The rows of one file. `columns`, `faults` and `notes` grow while it is read; they are whole at the end.
 
-    `faults` are Vietnamese sentences about passages that were lost although the file goes on.
+    `faults` are Vietnamese sentences about passages that were lost although the file goes on, `notes` about what was
+    passed over because it is no dossier.
     """
 
     records: Iterator[Record | None]
     columns: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 Reader = Callable[[Entry, ColumnNames], Rows]
@@ -142,16 +145,36 @@ def _text_lines(file: Entry) -> Iterator[str]:
 
 
 def _lines(file: Entry) -> Iterator[bytes]:
-    with cast(BinaryIO, file.open("rb")) as raw:
-        try:
-            if file.name.lower().endswith(".gz"):
-                yield from io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
-            elif file.name.lower().endswith(".zst"):
-                yield from _split(_zstd_chunks(raw))
-            else:
-                yield from raw
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile):
-            raise Undecodable("tệp nén bị hỏng hoặc bị cắt cụt") from None
+    with _opened(file) as raw:
+        if file.name.lower().endswith(".gz"):
+            yield from io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
+        elif file.name.lower().endswith(".zst"):
+            yield from _split(_zstd_chunks(raw))
+        else:
+            yield from raw
+
+
+def content_chunks(file: Entry) -> Iterator[bytes]:
+    """The unpacked bytes of a file; Undecodable when it cannot be opened or unpacked."""
+    with _opened(file) as raw:
+        if file.name.lower().endswith(".zst"):
+            yield from _zstd_chunks(raw)
+        else:
+            whole = gzip.GzipFile(fileobj=raw) if file.name.lower().endswith(".gz") else raw
+            yield from iter(lambda: whole.read(_CHUNK), b"")
+
+
+@contextmanager
+def _opened(file: Entry) -> Iterator[BinaryIO]:
+    """The bytes as they lie there. What breaks while they are read is a broken pack, or a file that went away."""
+    is_packed = file.name.lower().endswith((".gz", ".zst"))
+    try:
+        with cast(BinaryIO, file.open("rb")) as raw:
+            yield raw
+    except (FileNotFoundError, PermissionError) as error:
+        raise Undecodable("không mở được (tệp đã bị xoá hoặc không có quyền đọc)") from error
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile):
+        raise Undecodable("tệp nén bị hỏng hoặc bị cắt cụt" if is_packed else "tệp không đọc được đến hết") from None
 
 
 def _zstd_chunks(raw: BinaryIO) -> Iterator[bytes]:

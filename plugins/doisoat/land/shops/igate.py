@@ -3,7 +3,8 @@
 `GET {base}/pa/dossier/search`, 0-based pages. A `spec=slice` has no totals, so one record is asked as `spec=page`
 before and after. The listing is read whole, not filtered by date on the other side: the only filter the wire has,
 `accepted-from`, silently leaves out every dossier that was never accepted (registered, refused, withdrawn), and
-each of those would then look as if the shop did not have it.
+each of those would then look as if the shop did not have it. Single dossiers may also be asked for where citizens do,
+`GET {base}/pa/dossier-search/dvc`, which wants no account.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from doisoat.config import IgateSource
 from doisoat.errors import SourceContractBroken
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.calls.guard import Guard
-from doisoat.land.calls.tokens import Token
 from doisoat.land.items import ItemMap, answer_about, greatest, name_of
+from doisoat.land.shops.accounts import TokenAccount, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer
 
 TOKEN_PATH = "auth/realms/digo/protocol/openid-connect/token"
 SEARCH_PATH = "pa/dossier/search"
+PUBLIC_PATH = "pa/dossier-search/dvc"
 _TOKEN_SECONDS = 300.0  # where the answer does not say how long the token lasts
 _SAME_CODE = 50  # more records of one code than a search by code can have
+_PUBLIC_SIZE = 10  # what the public page itself asks for
 
 PATHS: Mapping[str, str] = {
     "MaHoSo": "code",
@@ -52,8 +55,9 @@ class IgateApi:
         self.page_size = config.page_size
         self._client = HttpClient(config.address, CallRules.of(config))
         self.address = self._client.address
-        self._account = (config.secret("username"), config.secret("password"))
-        self._token = Token(self._fetch_token)
+        self._sign_in = (config.secret("username"), config.secret("password"))
+        self._is_public = config.look_up_by == "public"
+        self._account = TokenAccount(self._fetch_token, bearer)
         self._items = ItemMap(PATHS, config.columns, own_id="id", updated="updatedDate")
         self._known_words = frozenset(config.status_map)
         self._guard = Guard(config.address)
@@ -88,8 +92,11 @@ class IgateApi:
         """The dossier of a normalised code as it is now."""
 
         def question() -> Answer:
-            found = self._search({"page": 0, "size": _SAME_CODE, "spec": "slice", "code": code})
-            return answer_about(code, map(self._record, self._content(found)))
+            size = _PUBLIC_SIZE if self._is_public else _SAME_CODE
+            found = self._search({"page": 0, "size": size, "spec": "slice", "code": code}, public=self._is_public)
+            content = self._content(found)
+            is_whole = len(content) < size or found.get("last") is True
+            return answer_about(code, map(self._record, content), is_whole=is_whole)
 
         return self._guard.ask(question)
 
@@ -101,14 +108,10 @@ class IgateApi:
 
     def read(self, path: str, query: Mapping[str, Any]) -> Any:
         """The JSON of one path of the gateway, under the same account."""
+        return self._account.call(lambda headers: self._client.get_json(path, query, headers))
 
-        def send(token: str) -> Any:
-            return self._client.get_json(path, query, {"Authorization": f"Bearer {token}"})
-
-        return self._token.call(send)
-
-    def _search(self, query: Mapping[str, Any]) -> dict[str, Any]:
-        found = self.read(SEARCH_PATH, query)
+    def _search(self, query: Mapping[str, Any], *, public: bool = False) -> dict[str, Any]:
+        found = self._client.get_json(PUBLIC_PATH, query) if public else self.read(SEARCH_PATH, query)
         if not isinstance(found, dict):
             raise self._broken("the answer", "an object with content")
         return found
@@ -135,14 +138,14 @@ class IgateApi:
 
     def _fetch_token(self) -> tuple[str, float]:
         """A bearer token and the seconds it lasts, for an account (`password`) or a client (`client_credentials`)."""
-        name, secret = self._account
+        name, secret = self._sign_in
         if self._grant == "password":
             who = {"client_id": self._client_id, "username": name, "password": secret}
         else:
             who = {"client_id": name, "client_secret": secret}
         given = self._client.post_form(TOKEN_PATH, {"grant_type": self._grant, **who})
         token = given.get("access_token") if isinstance(given, dict) else None
-        if not isinstance(token, str) or not token:
+        if not is_token(token):
             raise self._broken("access_token", "a text")
         lasts = given.get("expires_in")
         return token, float(lasts) if isinstance(lasts, int | float) and lasts > 0 else _TOKEN_SECONDS

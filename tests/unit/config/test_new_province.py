@@ -1,0 +1,114 @@
+"""A new province file: every key of the chosen kinds, with its meaning, and readable at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from doisoat.config import Province, load_province, write_province
+from doisoat.config.meanings import MEANINGS
+from doisoat.config.sections import Mail, ReferenceFiles
+from doisoat.config.sources import LookUp
+from doisoat.config.template import PORTAL_KINDS, SHOP_KINDS, kinds_of, province_text
+from doisoat.errors import ConfigError
+from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.text import plain_word
+
+PAIRS = [(shop, portal) for shop in SHOP_KINDS for portal in PORTAL_KINDS]
+SECTIONS: dict[str, type[BaseModel]] = {
+    section.__name__: section
+    for section in (
+        *SHOP_KINDS.values(),
+        *PORTAL_KINDS.values(),
+        *kinds_of(LookUp).values(),
+        *(Province, ReferenceFiles, Mail, RuleParameters),
+    )
+}
+
+
+@pytest.mark.parametrize(("shop", "portal"), PAIRS)
+def test_what_is_written_can_be_read(tmp_path: Path, shop: str, portal: str) -> None:
+    file = tmp_path / "new" / "gia_lai.yaml"
+    write_province(file, "H21", "Gia Lai", shop=shop, portal=portal)
+    province = load_province(file)
+    assert (province.province, province.name, province.province_roots) == ("H21", "Gia Lai", ("H21",))
+    assert (province.shop.kind, province.portal.kind) == (shop, portal)
+
+
+@pytest.mark.parametrize(("shop", "portal"), PAIRS)
+def test_every_key_stands_in_it_and_every_default_is_the_true_one(tmp_path: Path, shop: str, portal: str) -> None:
+    """With all comments taken away the file means the same, and a look-up comes with it."""
+    text = province_text("H21", "Gia Lai", shop=shop, portal=portal)
+    commented = (re.sub(r"^(\s*)# (?=\s*\w+:)", r"\1", line) for line in text.splitlines()[3:])
+    whole = "\n".join(line for line in commented if not re.match(r"\s*url:", line))
+    file = tmp_path / "gia_lai.yaml"
+    file.write_text(whole, encoding="utf-8")
+    province, plain = load_province(file), tmp_path / "plain.yaml"
+    plain.write_text(text, encoding="utf-8")
+    hidden = {"source_file": True, "shop": {"look_up"}, "portal": {"look_up"}}
+    assert province.model_dump(exclude=hidden) == load_province(plain).model_dump(exclude=hidden)
+    found = yaml.safe_load(whole)
+    assert found.keys() == Province.model_fields.keys() - {"source_file"}
+    assert found["rules"].keys() == RuleParameters.model_fields.keys()
+    for side, kinds, kind in (("shop", SHOP_KINDS, shop), ("portal", PORTAL_KINDS, portal)):
+        assert found[side].keys() == kinds[kind].model_fields.keys() - {"url"}
+
+
+def test_every_key_has_a_meaning() -> None:
+    keys = {(name, key): field for name, section in SECTIONS.items() for key, field in section.model_fields.items()}
+    silent = sorted(
+        f"{name}.{key}"
+        for (name, key), field in keys.items()
+        if not (field.description or MEANINGS.get(f"{name}.{key}") or MEANINGS.get(key)) and key != "source_file"
+    )
+    assert silent == []
+
+
+def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "gia_lai.yaml"
+    file.write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match="there is a file of this name already"):
+        write_province(file, "H21", "Gia Lai", shop="files", portal="files")
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("code", "shop", "message"),
+    [("21", "files", "province"), ("H21", "fax", r"shop\.kind.*no kind 'fax' .*known: files")],
+)
+def test_a_wrong_code_or_kind_writes_nothing(tmp_path: Path, code: str, shop: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        write_province(tmp_path / "a.yaml", code, "Gia Lai", shop=shop, portal="files")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_are_only_named(tmp_path: Path) -> None:
+    for shop, portal in PAIRS:
+        for line in province_text("H21", "Gia Lai", shop=shop, portal=portal).splitlines():
+            if match := re.match(r"[\s#]*(\w*(?:password|token|secret)\w*):", line):
+                assert match[1].endswith("_env") or match[1].startswith("secret_")
+
+
+@given(st.text(max_size=40))
+def test_any_name_makes_a_file_that_says_it_or_a_clear_error(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    file = tmp_path_factory.mktemp("new") / "a.yaml"
+    try:
+        write_province(file, "H21", name, shop="files", portal="files")
+    except ConfigError as error:
+        assert "one line of text" in str(error)
+        assert not file.exists()
+    else:
+        assert load_province(file).name == name
+
+
+@given(st.text(max_size=40))
+def test_a_file_name_is_plain(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9_]*", plain_word(name))
