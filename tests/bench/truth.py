@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.results import Section, table
 from tests.e2e.nights import Found, NightRun, export_world, run_night, truth
-from tests.e2e.simulated import IGATE, OPENCPS, simulated
+from tests.e2e.simulated import IGATE, OPENCPS, TANDAN, simulated
 
 SEEDS = (1, 2, 3)
 Kinds = Counter[tuple[str, str]]
@@ -50,7 +50,7 @@ def _ratio(hits: Kinds, all_of: Kinds, one: tuple[str, str] | None) -> float:
 
 
 def bench_truth(*, full: bool) -> Section:
-    """Three seeds of 20,000 dossiers through files, iGate and OpenCPS; with `full` also 200,000."""
+    """Three seeds of 20,000 dossiers through files, iGate, OpenCPS and Tân Dân; with `full` also 200,000."""
     sizes = (20_000, 200_000) if full else (20_000,)
     tallies = [tally for dossiers in sizes for tally in (from_files(dossiers), *through_http(dossiers))]
     title = f"Found and planted (seeds {', '.join(map(str, SEEDS))}, summed)"
@@ -68,20 +68,21 @@ def from_files(dossiers: int) -> Tally:
     return tally
 
 
-def through_http(dossiers: int) -> tuple[Tally, Tally]:
-    """The simulator's servers, the shop as iGate and as OpenCPS.
+def through_http(dossiers: int) -> list[Tally]:
+    """The simulator's servers, the shop as iGate, as OpenCPS and as Tân Dân.
 
-    phu_tho.yaml looks the portal up again, so dossiers in flight there must vanish; the OpenCPS example does not.
+    phu_tho.yaml looks the portal up again, so dossiers in flight there must vanish; the other examples do not.
     """
-    igate, opencps = Tally("iGate", dossiers), Tally("OpenCPS", dossiers)
+    ways = [("iGate", IGATE, True), ("OpenCPS", OPENCPS, False), ("Tân Dân", TANDAN, False)]
+    tallies = [Tally(way, dossiers) for way, _, _ in ways]
     for seed in SEEDS:
         with simulated(dossiers, seed) as running:
-            for tally, config, looked_up in ((igate, IGATE, True), (opencps, OPENCPS, False)):
+            for tally, (_, config, looked_up) in zip(tallies, ways, strict=True):
                 with TemporaryDirectory() as folder:
                     night = run_night(config, Path(folder) / "var", environment=running.environment)
                     tally.add(_found(night), running.planted(portal_now=looked_up))
                 sys.stderr.write(f"{tally.label} seed {seed}: {tally.hits.total()}/{tally.planted.total()}\n")
-    return igate, opencps
+    return tallies
 
 
 def _found(night: NightRun) -> Found:

@@ -23,7 +23,7 @@ WAYS = {
     "vendor_query": {"base_url": "/vendor-query/api/SynsTTHCC", "madonvi": "000.00.01.H44"},
     "vendor_get": {
         "base_url": "/vendor-get",
-        "token_endpoint": "token",
+        "oauth_endpoint": "token",
         "paths": {
             name: f"KetNoiMotCuaQuocGia/{name}"
             for name in ("TraCuuHoSo", "LayDanhSachTTHC", "LayThuTuc", "LayDanhMucCoQuan")

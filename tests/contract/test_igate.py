@@ -367,7 +367,7 @@ def test_no_query_makes_the_search_fail(ten: str, query: dict[str, str]) -> None
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=60) | st.builds(lambda text: f"grant_type={text}".encode(), anything))
-def test_no_form_makes_the_token_endpoint_fail(ten: str, body: bytes) -> None:
+def test_no_form_makes_the_oauth_endpoint_fail(ten: str, body: bytes) -> None:
     assert requests.post(ten + TOKEN, data=body, timeout=10).status_code in {400, 401}
 
 

@@ -102,13 +102,13 @@ JSONL = '{"MaHoSo": "A-1"}\n\n["gãy"]\n'.encode()
     [
         ("x.csv", CSV, 2),
         ("x.csv", b"\xef\xbb\xbf" + CSV, 2),
-        ("x.csv.gz", gzip.compress(CSV), 2),
+        ("x.csv.gz", gzip.compress(CSV, mtime=0), 2),
         ("x.csv.zst", zstandard.compress(CSV), 2),
         ("x.csv", b"", 0),
         ("x.csv", b"MaHoSo\n", 0),
         ("x.csv", b"MaHoSo\n\xff\xfe\n", 1),
         ("x.jsonl", JSONL, 2),
-        ("ho-so.2026.jsonl.gz", gzip.compress(JSONL), 2),
+        ("ho-so.2026.jsonl.gz", gzip.compress(JSONL, mtime=0), 2),
         ("x.xlsx", b"PK", None),
     ],
 )

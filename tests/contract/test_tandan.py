@@ -208,5 +208,5 @@ def test_no_query_makes_the_list_fail(tandan_ten: str, query: dict[str, str]) ->
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=60))
-def test_no_body_makes_the_token_endpoint_fail(tandan_ten: str, body: bytes) -> None:
+def test_no_body_makes_the_oauth_endpoint_fail(tandan_ten: str, body: bytes) -> None:
     assert requests.post(tandan_ten + TOKENS, data=body, timeout=10).status_code == 401

@@ -272,8 +272,10 @@ def pure(served: Simulated) -> Iterator[Simulated]:
 
 @pytest.fixture(scope="module")
 def pure_igate_night(pure: Simulated, tmp_path_factory: pytest.TempPathFactory) -> NightRun:
+    """The shop asked about single dossiers where citizens look."""
     folder = tmp_path_factory.mktemp("pure-igate")
-    return run_night(igate_province(folder / "phu_tho.yaml"), folder / "var", environment=pure.environment)
+    config = igate_province(folder / "phu_tho.yaml", shop={"look_up": {"look_up_by": "public"}})
+    return run_night(config, folder / "var", environment=pure.environment)
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +301,13 @@ BY_NO_SHOP_WIRE = {
 def test_pure_igate_names_exactly_these_kinds(pure_igate_night: NightRun) -> None:
     by_igate = {("code_substituted", "shop")}  # its subtypes other than `national_code`
     assert open_questions(pure_igate_night) == NO_INPUT | BY_NO_SHOP_WIRE | by_igate
+
+
+def test_the_public_search_answers_about_the_shops_dossiers(pure_igate_night: NightRun, pure: Simulated) -> None:
+    recheck = pure_igate_night.outcome["recheck"]
+    paths = Counter(one["path"].partition("?")[0] for one in pure.asked())
+    assert paths["/igate/pa/dossier-search/dvc"] > 100
+    assert recheck["failed_look_ups"] == 0
 
 
 def test_pure_opencps_names_exactly_these_kinds(pure_opencps_night: NightRun) -> None:

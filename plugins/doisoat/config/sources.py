@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import HttpAccess, Mapped
 from doisoat.config.sql_source import SqlSource
+from doisoat.errors import ConfigError
 
 
 class IgateSource(Mapped, HttpAccess):
@@ -24,7 +25,9 @@ class IgateSource(Mapped, HttpAccess):
     system: str | None = "igate"
     grant: Literal["password", "client_credentials"] = "password"
     client_id: str = "web-onegate"  # with the grant `password`
-    look_up_by: Literal["search", "public"] = "search"
+    look_up_by: Literal["search", "public"] = Field(
+        "search", description="tra cứu bằng tài khoản, hay ở trang tra cứu công khai của người dân"
+    )
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
@@ -37,7 +40,7 @@ class OpencpsSource(Mapped, HttpAccess):
 
     kind: Literal["opencps"]
     system: str | None = "opencps"
-    auth: Literal["basic", "jwt", "authen_key"] = "basic"
+    auth: Literal["basic", "jwt", "authen_key"] = Field("basic", description="cách chứng thực với OpenCPS")
     group_id: str = Field("0", pattern=r"^[0-9]+$")
     page_size: int = Field(1_000, ge=1, le=5_000)
 
@@ -51,11 +54,13 @@ class TandanSource(Mapped, HttpAccess):
 
     kind: Literal["tandan"]
     system: str | None = "tandan"
-    auth: Literal["bearer", "basic", "none"] = "bearer"
-    token_path: str = "api/tokens"
-    tenant: str = Field("", pattern=r"^[!-~]*$")  # header of the call for a token, where there are several
-    order_by: str = "MaHoSo"
-    look_up_by: Literal["filter", "code"] = "filter"
+    auth: Literal["bearer", "basic", "none"] = Field("bearer", description="cách chứng thực với Tân Dân")
+    token_path: str = Field("api/tokens", description="đường dẫn lấy token, tính từ base_url")
+    tenant: str = Field("", pattern=r"^[!-~]*$", description="header tenant khi lấy token, nếu có nhiều")
+    order_by: str = Field("MaHoSo", description="trường sắp xếp danh sách, không được trùng giá trị")
+    look_up_by: Literal["filter", "code"] = Field(
+        "filter", description="tra cứu bằng bộ lọc của danh sách, hay hỏi GetByMa trước"
+    )
     page_size: int = Field(1_000, ge=1, le=5_000)
 
 
@@ -84,7 +89,7 @@ class AdapterSource(Mapped, HttpAccess):
     dstcode_in: Literal["query", "header", "body"] = "query"
     madonvi: str = ""  # A: in the body; C: MaDinhDanhDV
     paths: dict[str, str] = Field({})  # B–E: service -> path below base_url
-    token_endpoint: str = "token"  # D with username_env, E
+    oauth_endpoint: str = "token"  # D with username_env, E
     token_env: str | None = None  # D: a Bearer that does not end
     look_up_service: str = "TraCuuHoSo"
     look_up_field: str = "mahoso"
@@ -93,11 +98,17 @@ class AdapterSource(Mapped, HttpAccess):
     look_up_every_days: int = Field(7, ge=1)  # an open dossier is asked again, and an answer counts, so long
     look_up_finished_every_days: int = Field(30, ge=1)  # the same for one that is finished at the shop
 
+    def token(self) -> str:
+        """The fixed token from the environment; ConfigError names the missing variable."""
+        token = os.environ.get(self.token_env or "", "")
+        if not token:
+            raise ConfigError(f"environment variable {self.token_env} is not set", key="token_env")
+        return token
+
     @model_validator(mode="after")
     def _of_its_transport(self) -> AdapterSource:
-        foreign = sorted(
-            name for name in self.model_fields_set if self.transport not in _TRANSPORTS_OF.get(name, {self.transport})
-        )
+        of_others = [name for name, transports in _TRANSPORTS_OF.items() if self.transport not in transports]
+        foreign = sorted(name for name in of_others if getattr(self, name) != type(self).model_fields[name].default)
         if foreign:
             raise ValueError(f"{', '.join(foreign)} means nothing with transport: {self.transport}")
         if self.transport == "vendor_query" and not self.madonvi:
@@ -106,7 +117,7 @@ class AdapterSource(Mapped, HttpAccess):
             raise ValueError("transport: lgsp needs username_env and password_env: the client's id and secret")
         if self.token_env and self.username_env:
             raise ValueError("give either token_env (a fixed token) or username_env and password_env, not both")
-        if "dstcode_in" in self.model_fields_set and not self.dstcode:
+        if self.dstcode_in != "query" and not self.dstcode:
             raise ValueError("dstcode_in says where dstcode goes, and dstcode is not given")
         if self.dstcode_in == "body" and self.transport not in {"security_server", "lgsp"}:
             raise ValueError(
@@ -122,7 +133,7 @@ _TRANSPORTS_OF = {  # keys that only some transports know
     "providerurl": {"security_server"},
     "madonvi": {"security_server", "vendor_query"},
     "paths": {"vendor_paths", "vendor_query", "vendor_get", "lgsp"},
-    "token_endpoint": {"vendor_get", "lgsp"},
+    "oauth_endpoint": {"vendor_get", "lgsp"},
     "token_env": {"vendor_get"},
 }
 

@@ -86,13 +86,15 @@ def _land_carried(asking: Asking, partial: PartialLanding, projection: Projectio
 def _leave_known_and_unknown(asking: Asking, partial: PartialLanding, projection: Projection) -> dict[str, Any]:
     """Write the memory for the next night and what is unknown tonight; what the manifest says of both."""
     states = _answers(partial)
-    digests = _secret_digests(partial)
+    told = {projection.digest(code) for code in asking.secret if states.get(code) in ("found", "absent")}
+    digests = _secret_digests(partial) | (asking.memory.secret_digests - told)
     named = {code for one in asking.subjects for code in one.codes} if digests else set()
     secret = {code for code in named if projection.digest(code) in digests}
     memory = write_memory(partial.folder, asking.remembered(states, secret))
     unknown = sorted(asking.unknown(states, secret).items())
     write_part(partial.folder / UNKNOWN, ({"code": code, "reason": reason} for code, reason in unknown))
-    return {"memory": memory, "look_ups": asking.coverage(states, secret)}
+    coverage = asking.coverage(states, secret)
+    return {"memory": memory, "look_ups": coverage, "secret_digests": sorted(digests)}
 
 
 def _ask_all(

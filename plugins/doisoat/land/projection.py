@@ -20,6 +20,11 @@ _NOT_SECRET = {"0", "false", "không", "thường"}
 _SOURCE_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
+def secret_digest(key: bytes, text: str) -> str:
+    """The keyed digest under which a code is known as secret, in hexadecimal digits."""
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
 class Projection:
     """Projects records of one side; knows which of them are secret and keeps nothing of those but a digest."""
 
@@ -47,7 +52,7 @@ class Projection:
 
     def digest(self, text: str) -> str:
         """The keyed digest under which a code is known as secret, in hexadecimal digits."""
-        return hmac.digest(self._key, text.encode(), "sha256").hex()
+        return secret_digest(self._key, text)
 
     def project(self, record: Record) -> dict[str, Any]:
         """What lands of an open record, without its position; `docs/data-contracts.md` names the keys."""

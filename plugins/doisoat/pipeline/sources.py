@@ -92,15 +92,19 @@ def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:
 def _asking(night: Night, section: AdapterSource) -> Asking:
     """Whom to ask tonight, from the shop's landing, the last night's answers and what is open in the warehouse."""
     from doisoat.land.asking import Rhythm, open_asking
+    from doisoat.land.projection import secret_digest
+
+    key = digest_key(night.settings.home)
 
     return open_asking(
         night.key.business_date,
         night.files.landing(Side.SHOP),
         night.files.landing(Side.PORTAL),
-        shop_words=night.province.shop.status_map,
-        portal_words=section.status_map,
+        shop_words=night.reference.status_map(night.province.shop, night.key.business_date),
+        portal_words=night.reference.status_map(section, night.key.business_date),
         severities=_open_severities(night),
         rhythm=Rhythm(section.look_up_every_days, section.look_up_finished_every_days, section.look_up_budget),
+        digest=lambda code: secret_digest(key, code),
     )
 
 

@@ -17,7 +17,7 @@ _HOUR1 = r"(?:[01]?[0-9]|2[0-3])"
 # digits alone: only years a dossier can have, or the empty date of .NET
 _DIGIT_DATE = rf"(?:(?:19|20)[0-9][0-9]{_MONTH}{_DAY}|00010101)"
 _COMPACT = rf"{_DIGIT_DATE}(?:{_HOUR}{_SIXTY}(?:{_SIXTY})?)?"
-_EPOCH = r"[1-3][0-9]{12}"  # milliseconds: 2001-09-09 .. 2096-10-02
+_EPOCH = r"[1-4][0-9]{12}"  # milliseconds: 2001-09-09 .. 2128-06-11
 _TIME = rf"{_HOUR}:{_SIXTY}(?::{_SIXTY}(?:\.[0-9]{{1,9}})?)?"
 _OFFSET = rf"(?:Z|[+-](?:0[0-9]|1[0-4]):?{_SIXTY})"
 _ISO = rf"[0-9]{{4}}(?:-{_MONTH}-{_DAY}|/{_MONTH}/{_DAY})(?:[T ]{_TIME})?{_OFFSET}?"

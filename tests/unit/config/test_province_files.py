@@ -99,3 +99,38 @@ def test_a_missing_secret_names_its_variable(tmp_path: Path) -> None:
     portal = load_province(write(tmp_path, GOOD)).portal
     with pytest.raises(ConfigError, match="NO_SUCH_VARIABLE"):
         portal.look_up.secret("password")  # type: ignore[union-attr]
+
+
+SHIPPED = Path(__file__).resolve().parents[3] / "dags" / "provinces"
+TANDAN = GOOD.replace("kind: files\n  path: exports/shop", 'kind: tandan\n  base_url: "http://127.0.0.1:1"')
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.rglob("*.yaml")), ids=lambda file: file.stem)
+def test_every_shipped_file_is_right(file: Path) -> None:
+    assert load_province(file).province == "H44"
+
+
+def test_sections_are_named_by_their_place(tmp_path: Path) -> None:
+    sections = load_province(write(tmp_path, TANDAN)).sections()
+    assert {name: section.system for name, section in sections.items()} == {
+        "shop": "tandan",
+        "portal": None,
+        "portal.look_up": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("auth: digest", "shop.auth"),
+        ("look_up_by: name", "shop.look_up_by"),
+        ("page_size: 0", "shop.page_size"),
+        ('tenant: "gốc"', "shop.tenant"),
+        ("status_map: {xong: 11}", "shop.status_map"),
+        ("grant: password", "shop.grant"),
+    ],
+)
+def test_a_wrong_key_of_a_shop_is_named_without_its_kind(tmp_path: Path, line: str, key: str) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        load_province(write(tmp_path, TANDAN.replace("kind: tandan\n", f"kind: tandan\n  {line}\n")))
+    assert (wrong.value.key, wrong.value.line) == (key, 6)

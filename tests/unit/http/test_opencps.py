@@ -337,6 +337,17 @@ def test_a_raw_index_string_that_is_no_date_is_handed_on_as_it_is_spelled(
         read_instant(raw)
 
 
+def test_a_sub_status_decides_only_where_the_province_names_the_pair(config: OpencpsSource, opencps: Opencps) -> None:
+    subs = ["waiting_tax", "WAITING_TAX", "", None, "other", 5]
+    opencps.items = [item(n, dossierStatus="waiting", dossierSubStatus=sub) for n, sub in enumerate(subs)]
+    named = config.model_copy(update={"status_map": {"Waiting/waiting_tax": 6, "x": 4}, "page_size": 9})
+    for section, words in ((named, ["waiting/waiting_tax", "waiting/WAITING_TAX", *["waiting"] * 4]), (config, None)):
+        api = OpencpsApi(section.model_copy(update={"page_size": 9}), lambda: NOW)
+        told = [record["TrangThaiHoSo"] for record in api.page(0).records if record]
+        api.close()
+        assert told == (words or ["waiting"] * 6)
+
+
 @pytest.mark.parametrize("word", ["110", "410", "pausing", "interoperating"])
 def test_a_numeric_state_or_an_unmapped_word_stays_the_word_it_is(api: OpencpsApi, opencps: Opencps, word: str) -> None:
     opencps.items = [item(1, dossierStatus=word, dossierStatusText="Đã trả kết quả")]

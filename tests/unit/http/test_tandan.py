@@ -187,6 +187,11 @@ def test_the_names_of_the_makers_own_database_stand_in() -> None:
     assert record.keys() <= columns
 
 
+def test_the_code_made_up_for_the_portal_lands_as_an_alternative_one() -> None:
+    (record,), _ = read_items(item(1, maHoSoKhac="H56.14-250225-48213"))
+    assert (record["MaHoSo"], record["MaHoSoKhac"]) == ("H44.05-260820-0001", "H56.14-250225-48213")
+
+
 def test_the_province_file_has_the_first_word_about_names() -> None:
     (record,), _ = read_items(item(1, maKhac="H44.99"), columns={"MaCoQuan": "maKhac"})
     assert record["MaCoQuan"] == "H44.99"

@@ -302,7 +302,7 @@ def test_a_lgsp_that_is_down_is_told_from_one_that_refuses(server: HTTPServer, r
 
 
 @pytest.mark.parametrize("given", [{}, [], {"access_token": ""}, {"access_token": 7}])
-def test_a_token_endpoint_that_gives_none_is_a_broken_contract(server: HTTPServer, reach: Reach, given: Any) -> None:
+def test_a_oauth_endpoint_that_gives_none_is_a_broken_contract(server: HTTPServer, reach: Reach, given: Any) -> None:
     Desk(server, token=given)
     with pytest.raises(SourceContractBroken, match="'access_token'"):
         reach("lgsp", **LOGIN).login()
@@ -314,7 +314,7 @@ def test_a_token_endpoint_that_gives_none_is_a_broken_contract(server: HTTPServe
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ({"transport": "vendor_paths", "auth_endpoint": "mapi/login"}, "auth_endpoint means nothing with"),
+        ({"transport": "vendor_paths", "auth_endpoint": "mapi/khac"}, "auth_endpoint means nothing with"),
         ({"transport": "vendor_get", "madonvi": "H44"}, "madonvi means nothing with"),
         ({"paths": {"TraCuuHoSo": "x"}}, "paths means nothing with transport: security_server"),
         ({"transport": "vendor_query"}, "needs madonvi"),

@@ -13,9 +13,10 @@ import pytest
 from doisoat.errors import IncompleteLanding
 from doisoat.land import land, land_look_ups
 from doisoat.land.asking import Asking, Rhythm, open_asking
+from doisoat.land.projection import secret_digest
 from doisoat.model import RunKey, Side
 from doisoat.rules.parameters import RuleParameters
-from doisoat.store.landing import read_part
+from doisoat.store.landing import read_manifest, read_part
 from doisoat.store.layout import RunFiles
 from tests.unit.land.sources import DictLookUp, ListSource, dossier
 
@@ -51,6 +52,7 @@ class Nights:
             portal_words={},
             severities=severities,
             rhythm=self.rhythm,
+            digest=lambda code: secret_digest(b"key", code),
         )
 
     def run(self, night: int, shop: list[dict[str, Any]], portal: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,6 +208,25 @@ def test_a_secret_dossier_is_remembered_nowhere(tmp_path: Path) -> None:
     folder = nights.files(0).landing(Side.PORTAL)
     assert (told["dossiers"], told["asked"], nights.unknown(0)) == (2, 2, {})
     assert [line["code"] for line in read_part(folder / "asked.jsonl.zst")] == [B, C]
+
+
+def test_a_dossier_the_portal_called_secret_is_asked_before_all_others_and_stays_secret_until_then(
+    tmp_path: Path,
+) -> None:
+    nights = Nights(tmp_path, budget=3)
+    secret = PORTAL[A] | {"DoMat": "Mật"}
+    nights.run(0, SHOP, PORTAL | {A: secret})
+    nights.rhythm = replace(nights.rhythm, budget=2)
+    asking = nights.asking(1, SHOP, {B: 0})
+    nights.carry_out(1, asking, PORTAL | {A: "không trả lời"})
+    folder = nights.files(1).landing(Side.PORTAL)
+    assert asking.calls == (A, B)
+    assert nights.unknown(1) == {}
+    assert secret_digest(b"key", A) in read_manifest(folder)["secret_digests"]
+    asking = nights.asking(2, SHOP, {})
+    nights.carry_out(2, asking, PORTAL)
+    assert asking.calls[0] == A
+    assert read_manifest(nights.files(2).landing(Side.PORTAL))["secret_digests"] == []
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def test_a_night_is_counted_and_dated_by_its_earlier_side(tmp_path: Path) -> Non
         "has_secrecy_mark": True,
         "source": "http://127.0.0.1/igate",
         "kind": "igate",
+        "look_ups": None,
     }
     assert codes(files, Side.SHOP) == codes(files, Side.PORTAL) == ["H21.05-260820-0001"]
 

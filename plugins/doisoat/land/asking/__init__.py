@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,18 +18,24 @@ from doisoat.land.asking.memory import Memory, Remembered, last_folder, read_mem
 from doisoat.land.asking.plan import Candidate, Rhythm, choose_calls
 from doisoat.land.asking.subjects import Subject, read_subjects
 
+_BEFORE_ALL = -1
 NOT_ASKED, FAILED = "not_asked", "look_up_failed"
 
 
 @dataclass(frozen=True)
 class Asking:
-    """One night of look-ups. `severities`: worst open discrepancy by dossier code, 0 = worst."""
+    """One night of look-ups. `severities`: worst open discrepancy by dossier code, 0 = worst.
+
+    `secret`: codes of dossiers the portal called secret when it was last asked. They are asked before all others, and
+    stay secret until it says something else.
+    """
 
     today: date
     subjects: tuple[Subject, ...]
     memory: Memory
     severities: Mapping[str, int]
     rhythm: Rhythm
+    secret: frozenset[str] = frozenset()
 
     @cached_property
     def calls(self) -> tuple[str, ...]:
@@ -110,6 +116,7 @@ class Asking:
     def _candidate(self, subject: Subject) -> Candidate:
         old = self.memory.answers.get(subject.code)
         severities = [self.severities[code] for code in subject.codes if code in self.severities]
+        severities += [_BEFORE_ALL for code in subject.codes if code in self.secret]
         return Candidate(
             subject.code,
             subject.codes,
@@ -143,14 +150,18 @@ def open_asking(
     portal_words: Mapping[str, int],
     severities: Mapping[str, int],
     rhythm: Rhythm,
+    digest: Callable[[str], str],
 ) -> Asking:
     """The asking of a night: `shop` is the shop's finished landing, `target` where the portal's will lie.
 
-    `…_words`: status word -> 1..10 of each side. IncompleteLanding if the memory is damaged.
+    `…_words`: status word -> 1..10 of each side. `digest`: keyed, under which a secret code is known.
+    IncompleteLanding if the memory is damaged.
     """
     subjects = read_subjects(shop, shop_words)
     memory = read_memory(last_folder(target, today), portal_words)
-    return Asking(today, tuple(subjects), memory, severities, rhythm)
+    codes = {code for one in subjects for code in one.codes} if memory.secret_digests else set()
+    secret = frozenset(code for code in codes if digest(code) in memory.secret_digests)
+    return Asking(today, tuple(subjects), memory, severities, rhythm, secret)
 
 
 __all__ = ["FAILED", "NOT_ASKED", "Asking", "Rhythm", "open_asking"]

@@ -38,6 +38,7 @@ class Memory:
     answers: Mapping[str, Remembered] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)  # by the code the record has on the portal
     columns: frozenset[str] = frozenset()  # that the portal's records offered
+    secret_digests: frozenset[str] = frozenset()  # keyed, of what the portal called secret
     folder: Path | None = None
 
     def records(self, codes: Collection[str]) -> Iterator[list[dict[str, Any]]]:
@@ -69,7 +70,8 @@ def read_memory(folder: Path | None, status_map: Mapping[str, int]) -> Memory:
         if code is not None:
             grouped.setdefault(code, []).append({name: record.get(name) for name in (fields.STATUS, "has_result")})
     standings = {code: standing_of(records, status_map) for code, records in grouped.items()}
-    return Memory(answers, standings, frozenset(manifest["columns"]), folder)
+    secret = frozenset(manifest["secret_digests"])
+    return Memory(answers, standings, frozenset(manifest["columns"]), secret, folder)
 
 
 def _remembered(line: Mapping[str, Any]) -> Remembered:

@@ -22,7 +22,7 @@ class Candidate:
     code: str
     codes: tuple[str, ...]  # to ask for, all of them or none
     is_over: bool = False  # finished at the shop
-    severity: int | None = None  # of its worst open discrepancy, 0 = worst; None = nothing is open
+    severity: int | None = None  # of its worst open discrepancy, least = worst; None = nothing is open
     asked_on: date | None = None  # business date of its last answer; None = never
     is_changed: bool = False  # the shop's record, since that answer
     is_known: bool = False  # that answer is still knowledge: record unchanged, both sides agreed, not too old

@@ -44,6 +44,7 @@ def _mysql_opening(section: SqlSource, is_mariadb: bool) -> list[Statement]:
     )
     return [
         ("SET SESSION time_zone = '+07:00'", {}),
+        ("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')", {}),  # told as they stand, judged later
         ("SET SESSION net_write_timeout = :seconds", {"seconds": _WRITE_TIMEOUT_S}),
         limit,
         ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", {}),
@@ -51,11 +52,11 @@ def _mysql_opening(section: SqlSource, is_mariadb: bool) -> list[Statement]:
 
 
 def _postgresql_prepare(engine: Engine, section: SqlSource) -> None:
-    from doisoat.land.databases.postgresql_dates import accept_any_date
+    from doisoat.land.databases.postgresql_values import accept_any_value
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect", insert=True)  # before SQLAlchemy asks for the version
     def _on_connect(connection: Any, _record: Any) -> None:
-        accept_any_date(connection)
+        accept_any_value(connection)
 
 
 def _oracle_prepare(engine: Engine, section: SqlSource) -> None:
@@ -64,9 +65,20 @@ def _oracle_prepare(engine: Engine, section: SqlSource) -> None:
         connection.call_timeout = section.statement_timeout_s * 1_000
 
 
+def _mysql_prepare(engine: Engine, section: SqlSource) -> None:
+    """Nobody reads the rest of a connection that is thrown away; PyMySQL tries to, and complains of the lost socket."""
+
+    @event.listens_for(engine, "invalidate")
+    def _on_invalidate(connection: Any, _record: Any, _error: Any) -> None:
+        result = getattr(connection, "_result", None)
+        if result is not None:
+            result.unbuffered_active = False
+
+
 def _postgresql_args(section: SqlSource) -> dict[str, Any]:
     alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    return {"connect_timeout": section.connect_timeout_s, "application_name": "doisoat", **alive}
+    named = {"application_name": "doisoat", "client_encoding": "utf8"}
+    return {"connect_timeout": section.connect_timeout_s, **named, **alive}
 
 
 def _mysql_args(section: SqlSource) -> dict[str, Any]:
@@ -78,7 +90,12 @@ def _mysql_args(section: SqlSource) -> dict[str, Any]:
 
 
 _MYSQL = Dialect(
-    "pymysql", "SELECT UTC_TIMESTAMP(6)", {"isolation_level": "REPEATABLE READ"}, _mysql_args, _mysql_opening
+    "pymysql",
+    "SELECT UTC_TIMESTAMP(6)",
+    {"isolation_level": "REPEATABLE READ"},
+    _mysql_args,
+    _mysql_opening,
+    prepare=_mysql_prepare,
 )
 
 DIALECTS: Mapping[str, Dialect] = {

@@ -42,7 +42,7 @@ class Database:
                     connection.invalidate()  # unread rows are not waited for
                     raise
                 connection.rollback()
-        except (SQLAlchemyError, UnicodeDecodeError) as error:
+        except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error, UnicodeDecodeError) as error:
             raise translated(error, self.address) from None
 
     def close(self) -> None:
@@ -71,9 +71,9 @@ def _url(section: SqlSource) -> URL:
 
 
 def _engine(url: URL, dialect: Dialect, section: SqlSource) -> Engine:
-    options: dict[str, Any] = {"pool_size": section.concurrency, "max_overflow": 0, "hide_parameters": True}
+    pool: dict[str, Any] = {"pool_size": section.concurrency, "max_overflow": 0, "pool_pre_ping": True}
     try:
-        engine = create_engine(url, connect_args=dialect.connect_args(section), **options)
+        engine = create_engine(url, connect_args=dialect.connect_args(section), hide_parameters=True, **pool)
     except (ImportError, NoSuchModuleError):
         extra = {"oracle": "oracle", "mssql": "sqlserver"}.get(url.get_backend_name())
         hint = f"install doisoat[{extra}]" if extra else f"leave the driver out of the URL: {url.get_backend_name()}://"

@@ -44,10 +44,12 @@ _MEANINGS: dict[Meaning, tuple[str, ...]] = {
 _MEANING_OF: dict[str, Meaning] = {code: meaning for meaning, codes in _MEANINGS.items() for code in codes}
 _GONE_CLASSES = ("08", "53", "58")  # of SQLSTATE: connection, resources, system
 _REFUSED_WORDS = re.compile(r"authentication|pg_hba|does not exist|not permitted|FATAL:  role", re.IGNORECASE)
+# Where the makers' texts name a table or column; a text in another language names none, and its code must do.
 _NAMES = (
-    re.compile(r"""for (?:table|view|routine|column) (\S+)(?: for| in|$)"""),  # MariaDB: … denied to user … for table x
-    re.compile(r"""(?:permission denied for|relation|column|table|view|schema|object name) ["']?([\w.$`]+)"""),
-    re.compile(r"""(?:Table|column|Unknown table) ['"`]([\w.$`]+)['"`]"""),
+    re.compile(r"for table (\S+)"),  # MariaDB: … denied to user '…'@'…' for table `motcua`.`ho_so`
+    re.compile(r"(?:[Cc]olumn|for column|Table|object name|column name) '([\w.$]+)'"),  # MariaDB, SQL Server
+    re.compile(r'(?:relation|column|schema|table or view|^)\s*"([\w.$]+(?:"\."[\w.$]+)?)"'),  # PostgreSQL, Oracle
+    re.compile(r"(?:permission denied for (?:table|view|schema|sequence)|^column) ([\w.$]+)"),  # PostgreSQL
 )
 
 
@@ -78,15 +80,15 @@ def translated(error: Exception, address: str) -> DoisoatError:
 
 
 def code_of(cause: Any) -> str:
-    """SQLSTATE or the maker's number; "" where there is none."""
-    if state := getattr(cause, "sqlstate", None):
-        return str(state)
+    """The maker's number, or SQLSTATE; "" where there is neither."""
     first = cause.args[0] if getattr(cause, "args", ()) else None
     if full := getattr(first, "full_code", None):  # oracledb
         return str(full)
     if isinstance(first, tuple) and first:  # pymssql, while connecting
         first = first[0]
-    return str(first) if isinstance(first, int) and not isinstance(first, bool) else ""
+    if isinstance(first, int) and not isinstance(first, bool):
+        return str(first)
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 def _meaning(error: Exception, cause: Any, code: str) -> Meaning | None:
@@ -107,5 +109,5 @@ def _named(cause: Any) -> str:
     text = " ".join(str(part) for part in cause.args)
     for pattern in _NAMES:
         if match := pattern.search(text):
-            return match[1].replace("`", "").strip("'\"")
+            return re.sub("[`'\"]", "", match[1])
     return ""

@@ -7,13 +7,12 @@ never `absent`. The pull look-up of §8 (`search/call`) says it in words, always
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from doisoat.config import AdapterSource
 from doisoat.land.calls.guard import Guard
 from doisoat.land.items import answer_about, is_about
+from doisoat.land.portal.records import portal_record
 from doisoat.land.portal.replies import Reply
 from doisoat.land.portal.transport import PortalTransport, open_transport
 from doisoat.land.source import Answer
@@ -57,12 +56,7 @@ class AdapterApi:
             return Answer("absent")
         if not reply.is_success:
             return Answer("failed", reason="cổng từ chối trả lời (error_code khác 0)")
-        records = [self._record(item) for item in reply.result]
+        records = [portal_record(item, self._config.columns) for item in reply.result]
         if any(not is_about(record, code) for record in records):
             return Answer("failed", reason="cổng trả lời hồ sơ khác với hồ sơ được hỏi")
         return answer_about(code, records)
-
-    def _record(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """The item under the canonical names, which are its own unless the province file says otherwise."""
-        renamed = {name: item[theirs] for name, theirs in self._config.columns.items() if theirs in item}
-        return {name: value for name, value in (dict(item) | renamed).items() if not name.startswith("_")}

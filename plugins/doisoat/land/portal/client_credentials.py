@@ -21,7 +21,7 @@ def client_credentials(client: HttpClient, config: AdapterSource) -> Callable[[]
     form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
 
     def fetch() -> tuple[str, float]:
-        given = client.post_form(config.token_endpoint, form, {"Authorization": basic(name, secret)})
+        given = client.post_form(config.oauth_endpoint, form, {"Authorization": basic(name, secret)})
         token = given.get("access_token") if isinstance(given, dict) else None
         if not isinstance(token, str) or not token:
             raise broken(client.address, "access_token", "a text")

@@ -7,12 +7,10 @@ goes the same way is our reading, so every path and the field of the code are co
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from doisoat.config import AdapterSource
-from doisoat.errors import ConfigError
 from doisoat.land.calls.answers import Unauthorised
 from doisoat.land.calls.tokens import Token
 from doisoat.land.portal.client_credentials import basic, client_credentials
@@ -56,7 +54,7 @@ class VendorQuery(VendorPaths):
 
 
 class VendorGet(Wire):
-    """D: `GET <path of the service>?field=…` with a Bearer: a fixed one, or one from `token_endpoint`. Reads only."""
+    """D: `GET <path of the service>?field=…` with a Bearer: a fixed one, or one from `oauth_endpoint`. Reads only."""
 
     def __init__(self, config: AdapterSource):
         super().__init__(config)
@@ -78,9 +76,7 @@ class VendorGet(Wire):
     def _fetch(self) -> Callable[[], tuple[str, float]]:
         config = self.config
         if config.token_env:
-            fixed = os.environ.get(config.token_env)
-            if not fixed:
-                raise ConfigError(f"environment variable {config.token_env} is not set", key="token_env")
+            fixed = config.token()
             return lambda: (fixed, float("inf"))
         if config.username_env:
             return client_credentials(self.client, config)

@@ -4,7 +4,8 @@
 come. Every answer names the `total`. Dates come in three dialects (`dd/MM/yyyy HH:mm:ss`, `yyyyMMddHHmmss`, epoch
 milliseconds as text) and stay as they are spelled. What an account may not read is missing from the list and from its
 total without a word: use one whose rights are known. Not filtered by date on the other side, for the reason `igate`
-gives. Its trouble is a 500 with a plain text, which says nothing about a dossier.
+gives. Its trouble is a 500 with a plain text, which says nothing about a dossier. A site that pushes by sub-status
+names the pair in `status_map` (`waiting/waiting_tax: 6`): then the pair is the word, else the status alone.
 
 Not read, because nobody says what they mean for certain: the amounts (0 also where unknown), `online` and `viaPostal`
 (how a result goes out, not how the dossier came in), `lockState`, texts for people such as `dossierOverdue`. A province
@@ -22,11 +23,13 @@ from doisoat.config import OpencpsSource
 from doisoat.errors import ConfigError, SourceContractBroken
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.calls.guard import Guard
+from doisoat.land.fields import STATUS
 from doisoat.land.items import ItemMap, answer_about, greatest
 from doisoat.land.shops.accounts import Account, FixedAccount, TokenAccount, basic, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer, Record
 from doisoat.model import VIETNAM
+from doisoat.rules.values import fold
 
 LIST_PATH = "o/rest/v2/dossiers"
 _SAME_CODE = 50  # more records of one number than a search by number can have
@@ -61,6 +64,7 @@ class OpencpsApi:
         self._group = {"groupId": config.group_id}
         self._account = _account(config, clock)
         self._items = ItemMap(PATHS, config.columns, own_id="dossierId", updated="modifiedDate")
+        self._pairs = frozenset(fold(word) for word in config.status_map if "/" in word)
         self._guard = Guard(config.address)
 
     @property
@@ -113,8 +117,13 @@ class OpencpsApi:
 
     def _record(self, item: Any) -> dict[str, Any] | None:
         record = self._items.record(item)
-        if record is not None and str(item.get("systemId")) == _FROM_PORTAL and item.get("referenceUid"):
+        if record is None:
+            return None
+        if str(item.get("systemId")) == _FROM_PORTAL and item.get("referenceUid"):
             record.setdefault("MaHoSoQG", item["referenceUid"])
+        pair = f"{record.get(STATUS)}/{item.get('dossierSubStatus')}"
+        if self._pairs and fold(pair) in self._pairs:
+            record[STATUS] = pair
         return record
 
     def _columns(self, items: Sequence[Any], records: Sequence[Record | None]) -> frozenset[str]:
