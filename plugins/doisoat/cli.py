@@ -144,6 +144,33 @@ def new_province(
 
 
 @app.command()
+def catalogue(
+    province: Province,
+    date: Day,
+    config: Config = None,
+    home: Home = None,
+    as_json: Json = False,
+    late: Late = False,
+) -> None:
+    """Compare both sides' catalogues of procedures and online services; a run of its own beside the night's."""
+    from doisoat import pipeline
+    from doisoat.outcome import catalogue_outcome, print_catalogue
+    from doisoat.progress import console, shown_progress
+
+    with shown_progress() as progress:
+        night = pipeline.open_night(province, date, config=config, home=home, late=late, progress=progress)
+        for name in pipeline.CATALOGUE_STAGES:
+            progress(name, 0, None)
+            pipeline.run_stage(night, name)
+    outcome = catalogue_outcome(night)
+    if as_json:
+        _print_json(outcome)
+    else:
+        print_catalogue(console(), outcome)
+    raise typer.Exit(outcome["exit_code"])
+
+
+@app.command()
 def confirm(
     province: Province,
     date: Day,
@@ -152,15 +179,18 @@ def confirm(
     by: Annotated[str, typer.Option(help="Who says so")],
     config: Config = None,
     home: Home = None,
+    of_catalogue: Annotated[bool, typer.Option("--catalogue", help="The side's catalogue, not its dossiers")] = False,
 ) -> None:
     """Accept a side that shrank, so that the next run of that night goes on."""
     from doisoat import pipeline
     from doisoat.model import Side
+    from doisoat.store.acceptance import CatalogueSide
 
     if side not in {member.value for member in Side}:
         raise ConfigError(f"--side is shop or portal, not {side!r}")
     night = pipeline.open_night(province, date, config=config, home=home)
-    night.warehouse().confirm(night.key, Side(side), reason=reason, by=by)
+    measured = CatalogueSide[side.upper()] if of_catalogue else Side(side)
+    night.warehouse().confirm(night.key, measured, reason=reason, by=by)
     typer.echo(f"Đã ghi nhận: {night.key} {side}, {by}: {reason}", err=True)
 
 
@@ -238,10 +268,14 @@ def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire
 
 
 def _export(world: World, folder: Path) -> None:
-    """Both sides of a world as files below `folder`."""
+    """Both sides of a world as files below `folder`, their catalogues in a folder of its own."""
+    from doisoat_simulator.catalogues import build_catalogues, write_catalogues
     from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.servers.catalogue_records import portal_agencies
 
     write_exports(world, folder)
+    made = build_catalogues(world.dossiers, world.seed)
+    write_catalogues(made, portal_agencies(made), folder / "catalogue")
     typer.echo(str(folder.resolve()))
 
 

@@ -93,6 +93,8 @@ class DiscrepancyKind(StrEnum):
 
 # Kinds that are not about one dossier; they need inputs of their own (discrepancy-rules §8.5).
 SET_KINDS = frozenset({DiscrepancyKind.AGGREGATE_MISMATCH, DiscrepancyKind.CATALOGUE_MISMATCH})
+# Kinds with a run of their own: no night says anything about them, and their run says nothing about a night.
+APART_KINDS = frozenset({DiscrepancyKind.CATALOGUE_MISMATCH})
 ROW_KINDS = tuple(kind for kind in DiscrepancyKind if kind not in SET_KINDS)
 
 
@@ -158,6 +160,7 @@ def local_iso(instant: datetime) -> str:
 
 
 __all__ = [
+    "APART_KINDS",
     "ROW_KINDS",
     "SET_KINDS",
     "STATUS_LABELS",

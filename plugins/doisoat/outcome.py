@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.errors import ExitCode
-from doisoat.model import Side, Verdict
+from doisoat.model import DiscrepancyKind, Side, Verdict
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.layout import RunFiles, read_json
 
@@ -134,3 +134,39 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
     console.print(f"Thư đã gửi: {outcome['mails']}")
     for path in outcome["artefacts"].values():
         console.print(f"  {path}", soft_wrap=True)
+
+
+# --- the catalogue run ------------------------------------------------------------------------------------
+
+
+def catalogue_outcome(night: Night) -> Outcome:
+    """The object `doisoat catalogue --json` prints; `exit_code` comes with it."""
+    told = _read(night.files.work("catalogue") / "summary.json")
+    seconds = _read(night.files.work("catalogue_seconds.json"))
+    names = ("catalogue.html", "catalogue.xlsx", "catalogue.json", "catalogue.csv")
+    paths = {name: str(night.files.report / name) for name in names}
+    clean = not told["new"] and told["open"] <= night.province.rules.alert_threshold
+    code = ExitCode.CLEAN if clean else ExitCode.DISCREPANCIES
+    key = {"province": night.key.province_code, "business_date": night.key.business_date.isoformat()}
+    return {
+        "run": {**key, "verdict": told["verdict"], "rule_versions": told["rule_versions"]},
+        "sides": {side: read["entries"] for side, read in told["sides"].items()},
+        "discrepancies": told["counts"],
+        **{name: told[name] for name in ("new", "open", "resolved", "carried", "reasons", "not_compared")},
+        "artefacts": paths,
+        "seconds": seconds,
+        "exit_code": int(ExitCode.PARTIAL if told["verdict"] == Verdict.PARTIAL else code),
+    }
+
+
+def print_catalogue(console: Console, outcome: Outcome) -> None:
+    """The same in words."""
+    labels = KIND_INFO[DiscrepancyKind.CATALOGUE_MISMATCH].subtypes
+    code = ExitCode(outcome["exit_code"])
+    console.print(f"Danh mục: {EXIT_WORDS[code]} (mã thoát {int(code)})")
+    for subtype, count in outcome["discrepancies"].items():
+        console.print(f"  {labels[subtype]}: {count:,}")
+    for reason in outcome["reasons"]:
+        console.print(f"  Một phần: {reason}", markup=False)
+    for path in outcome["artefacts"].values():
+        console.print(f"  {path}", soft_wrap=True, markup=False)

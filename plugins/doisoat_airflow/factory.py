@@ -53,26 +53,32 @@ def nightly_dag(label: str, province: Province) -> DAG:
         dag_id=f"nightly_{label}",
         dag_display_name=f"Đối soát hằng đêm – {province.name} ({province.province})",
         description=f"Đối soát hồ sơ Một cửa {province.name} với Cổng DVCQG",
-        schedule=_cron(province.schedule),
+        schedule=cron(province.schedule),
         catchup=False,
         max_active_runs=1,
         tags=[*TAGS, province.province],
-        params=_params(),
-        default_args={
-            "owner": "doisoat",
-            "retries": 3,
-            "retry_delay": retry_delay(),
-            "retry_exponential_backoff": 2.0,
-            "max_retry_delay": timedelta(minutes=30),
-            "execution_timeout": timedelta(hours=4),
-            "max_active_tis_per_dag": 1,  # two nights of one province never do the same at once, backfills included
-        },
-        on_failure_callback=_failure_mail(province.engineers, province.mail.sender),
+        params=params(),
+        default_args=default_args(),
+        on_failure_callback=failure_mail(province.engineers, province.mail.sender),
         doc_md=_doc(label, province),
     ) as dag:
         dag.timezone = LOCAL
-        chain(*(_stage_task(label, name, text, province.source_file) for name, text in STAGE_HELP.items()))
+        help_texts = [(name, STAGE_LABELS[name], text) for name, text in STAGE_HELP.items()]
+        chain(*(stage_task(label, name, title, text, province.source_file) for name, title, text in help_texts))
     return dag
+
+
+def default_args() -> dict[str, Any]:
+    """What holds for every task: tried again, bounded, never twice at once."""
+    return {
+        "owner": "doisoat",
+        "retries": 3,
+        "retry_delay": retry_delay(),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=30),
+        "execution_timeout": timedelta(hours=4),
+        "max_active_tis_per_dag": 1,  # two nights of one province never do the same at once, backfills included
+    }
 
 
 def _doc(label: str, province: Province) -> str:
@@ -80,7 +86,8 @@ def _doc(label: str, province: Province) -> str:
     return NIGHTLY.format(name=province.name, code=province.province, label=label, home=home)
 
 
-def _params() -> dict[str, Param]:
+def params() -> dict[str, Param]:
+    """What a person may ask a run for."""
     return {
         "business_date": Param(
             None,
@@ -104,8 +111,10 @@ def _params() -> dict[str, Param]:
     }
 
 
-def _stage_task(label: str, name: str, help_text: str, file: Path) -> Any:
-    @task(task_id=name, task_display_name=f"{name} · {STAGE_LABELS[name]}", doc_md=help_text, multiple_outputs=False)
+def stage_task(label: str, name: str, title: str, help_text: str, file: Path) -> Any:
+    """One stage as a task; only the run key comes out of it."""
+
+    @task(task_id=name, task_display_name=f"{name} · {title}", doc_md=help_text, multiple_outputs=False)
     def run() -> dict[str, str]:
         return run_stage_in_task(label, name, file)
 
@@ -126,7 +135,7 @@ def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
     dag_run = context["dag_run"]
     try:
         day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
-        late, rewind = (bool(context["params"].get(name)) for name in ("late", "rewind"))
+        late, rewind = (bool(context["params"].get(option)) for option in ("late", "rewind"))
         night = pipeline.open_night(label, day.isoformat(), config=file, late=late, rewind=rewind)
         counts = pipeline.run_stage(night, name)
     except TerminalError as error:
@@ -142,7 +151,7 @@ def _run_after(dag_run: Any) -> datetime:
     return moment
 
 
-def _cron(expression: str) -> CronTriggerTimetable:
+def cron(expression: str) -> CronTriggerTimetable:
     """Every night from the next one on.
 
     Switching a DAG on in the afternoon must not read live systems in office hours at once: that takes a DAG without a
@@ -152,7 +161,7 @@ def _cron(expression: str) -> CronTriggerTimetable:
     return CronTriggerTimetable(expression, timezone=LOCAL, run_immediately=timedelta(minutes=10))
 
 
-def _failure_mail(engineers: tuple[str, ...], sender: str) -> Any:
+def failure_mail(engineers: tuple[str, ...], sender: str) -> Any:
     """Tell the engineers by mail when a night fails; None where the file names nobody."""
     if not engineers:
         return None
@@ -168,12 +177,12 @@ def _broken_dag(label: str, reason: str, file: Path) -> DAG:
     with DAG(
         dag_id=f"nightly_{label}",
         description=f"Tệp cấu hình {file.name} có lỗi: đêm này không chạy được",
-        schedule=_cron("0 1 * * *"),
+        schedule=cron("0 1 * * *"),
         catchup=False,
         max_active_runs=1,
         tags=[*TAGS, "configuration-error"],
         default_args={"owner": "doisoat", "retries": 0},
-        on_failure_callback=_failure_mail(engineers, sender),
+        on_failure_callback=failure_mail(engineers, sender),
         doc_md=BROKEN.format(file=file.name, reason=reason),
     ) as dag:
 

@@ -128,6 +128,19 @@ def _alert(counts: Counts) -> str:
     return f"lần này gửi {_number(counts['sent_now'])} thư; tất cả: {', '.join(stand) or 'không có thư nào'}"
 
 
+def _land_catalogues(counts: Counts) -> str:
+    return "; ".join(
+        f"{Side(side).label}: {_number(sizes.get('procedure', 0))} thủ tục" for side, sizes in counts.items()
+    )
+
+
+def _compare_catalogues(counts: Counts) -> str:
+    return (
+        f"đối soát {_VERDICTS[counts['verdict']]}; {_number(counts['total'])} chênh lệch, "
+        f"{_number(counts['new'])} mới, {_number(counts['resolved'])} đã hết"
+    )
+
+
 _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_shop": _land,
     "land_portal": _land,
@@ -138,4 +151,7 @@ _WORDS: dict[str, Callable[[Counts], str]] = {
     "assess": _assess,
     "publish": _publish,
     "alert": _alert,
+    "land_catalogues": _land_catalogues,
+    "compare_catalogues": _compare_catalogues,
+    "publish_catalogue": _publish,
 }

@@ -76,6 +76,7 @@ def serve(
     `port` 0 takes a free one. When ready, one line goes to standard output and the address into `ready_file`.
     SystemExit(2) with a sentence when the port is taken or the misbehaviour file is wrong.
     """
+    from doisoat_simulator.catalogues import build_catalogues
     from doisoat_simulator.servers import create_app
     from doisoat_simulator.world import build_world
 
@@ -94,6 +95,7 @@ def serve(
             misbehaviour=spoiling,
             write_export=_write_portal_files,
             shapeless=world.expected_rejections["shop"].get("row_shape", 0),
+            catalogues=build_catalogues(dossiers, seed),
         )
         app.state.portal_export.files()  # at 200,000 dossiers this takes longer than clients wait
         gc.collect()

@@ -17,11 +17,17 @@ WITH placed AS (
         + to_microseconds(CAST(CAST(:future_tolerance_hours AS DOUBLE) * 3600000000 AS BIGINT)) AS latest
     FROM readings AS r
     LEFT JOIN agency_spellings AS named
-        ON named.spelling = r.agency_raw
+        ON
+            named.spelling = r.agency_raw
+            AND COALESCE(CAST(r.received_at AS DATE), CAST(r.submitted_at AS DATE), CAST(:business_date AS DATE))
+            BETWEEN named.valid_from AND named.valid_to
     LEFT JOIN procedure_spellings AS mapped
-        ON mapped.spelling = r.procedure_raw
+        ON
+            mapped.spelling = r.procedure_raw
+            AND COALESCE(CAST(r.received_at AS DATE), CAST(r.submitted_at AS DATE), CAST(:business_date AS DATE))
+            BETWEEN mapped.valid_from AND mapped.valid_to
     LEFT JOIN procedures AS stem
-        ON stem.national_code = regexp_extract(r.procedure_raw, '^([0-9]\.[0-9]{6})\.', 1)
+        ON stem.national_code = regexp_extract(r.procedure_raw, '^([0-9]\.[0-9]{6})(?:\.|$)', 1)
 ),
 
 known AS (

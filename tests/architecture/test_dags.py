@@ -17,8 +17,9 @@ from doisoat import errors
 from doisoat.config import load_province
 from doisoat.errors import ConfigError, DoisoatError, TerminalError, TransientError
 from doisoat.model import VIETNAM
-from doisoat.pipeline import STAGES
+from doisoat.pipeline import CATALOGUE_STAGES, STAGES
 from doisoat_airflow.business_date import business_date
+from doisoat_airflow.catalogue_runbook import CATALOGUE_HELP, CATALOGUE_LABELS
 from doisoat_airflow.runbook import FAILURE_MAIL, FAILURE_SUBJECT, STAGE_HELP, STAGE_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,48 @@ def dags() -> Iterator[dict[str, Any]]:
 
     bag = DagBag(dag_folder=str(ROOT / "dags"))
     assert bag.import_errors == {}
-    yield dict(bag.dags)
+    yield {name: dag for name, dag in bag.dags.items() if name.startswith("nightly_")}
+
+
+@pytest.fixture(scope="module")
+def catalogue_dags() -> dict[str, Any]:
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(dag_folder=str(ROOT / "dags"))
+    return {name: dag for name, dag in bag.dags.items() if not name.startswith("nightly_")}
+
+
+def test_one_catalogue_dag_per_province_file_with_the_section(catalogue_dags: dict[str, Any]) -> None:
+    provinces = ((file.stem, load_province(file)) for file in (ROOT / "dags" / "provinces").glob("*.yaml"))
+    assert set(catalogue_dags) == {f"catalogue_{stem}" for stem, province in provinces if province.catalogue}
+    assert "catalogue_phu_tho" in catalogue_dags
+
+
+def test_the_catalogue_dag_keeps_the_same_policy(catalogue_dags: dict[str, Any]) -> None:
+    for dag in catalogue_dags.values():
+        order = [task.task_id for task in dag.topological_sort()]
+        assert order == list(CATALOGUE_STAGES) == list(CATALOGUE_HELP) == list(CATALOGUE_LABELS)
+        assert all(before.downstream_list == [after] for before, after in pairs(dag))
+        assert set(dag.tags) >= {"doisoat", "catalogue"}
+        assert dag.max_active_runs == 1 and dag.catchup is False and dag.start_date is None
+        assert dag.timezone.name == dag.timetable.timezone.name == "Asia/Ho_Chi_Minh"
+        assert dag.timetable.expression == "0 2 * * 0" and set(dag.params) == {"business_date", "late"}
+        for task in dag.tasks:
+            assert (task.owner, task.retries, task.multiple_outputs) == ("doisoat", 3, False)
+            assert task.execution_timeout == timedelta(hours=4) and task.max_active_tis_per_dag == 1
+            assert task.doc_md == CATALOGUE_HELP[task.task_id]
+        assert not re.search(r"[{}]", dag.doc_md), "a placeholder was left"
+        assert f"doisoat confirm {dag.dag_id.removeprefix('catalogue_')} <ngày> --catalogue" in dag.doc_md
+
+
+def test_a_broken_province_file_takes_no_other_catalogue_away(tmp_path: Path) -> None:
+    from doisoat_airflow.catalogue_factory import catalogue_dags
+
+    good = (ROOT / "dags" / "provinces" / "phu_tho.yaml").read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(good, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("province: nonsense", encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(good.split("catalogue:")[0] + "rules: {}", encoding="utf-8")
+    assert list(catalogue_dags(tmp_path)) == ["catalogue_a"]
 
 
 def test_one_dag_per_province_file(dags: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side
+from doisoat.rules.crosswalk import Crosswalk
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
 from doisoat.rules.status_words import StatusWords
@@ -38,14 +39,22 @@ REFERENCE = Reference(
             Agency("H08.06", name="Sở giữa", valid_to=date(2025, 12, 31), successor="H21.05"),
             Agency("H21.90", name="vòng", successor="H21.91"),
             Agency("H21.91", name="vòng", successor="H21.90"),
-        ]
+        ],
+        [
+            Crosswalk("SO-CU", "H08.05", date(2025, 1, 1), date(2025, 6, 30)),
+            Crosswalk("SO-CU", "H21.05", date(2025, 7, 1)),
+        ],
     ),
     procedures=ProcedureTable(
         [
             Procedure("1.001612"),
             Procedure("2.000477", local_codes=("1.003560.000.00.00.H21",)),
             Procedure("2.000815", valid_to=date(2025, 12, 31)),
-        ]
+        ],
+        [
+            Crosswalk("TTHC-01", "1.001612", date(2025, 1, 1), date(2026, 6, 30)),
+            Crosswalk("TTHC-01", "2.000477", date(2026, 7, 1)),
+        ],
     ),
     calendar=WorkingCalendar(frozenset(), frozenset(), OFFICE_HOURS),
     contacts=(),

@@ -1,6 +1,15 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.catalogue import (
+    AdapterCatalogue,
+    Catalogue,
+    FilesCatalogue,
+    IgateCatalogue,
+    OpencpsCatalogue,
+    ReferenceCatalogue,
+    ReportingCatalogue,
+)
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -35,18 +44,25 @@ from doisoat.config.sql_source import SqlSource
 from doisoat.config.template import write_province
 
 __all__ = [
+    "AdapterCatalogue",
     "AdapterSource",
+    "Catalogue",
+    "FilesCatalogue",
     "FilesSource",
     "HttpAccess",
+    "IgateCatalogue",
     "IgateSource",
     "LookUp",
     "Mail",
     "Mapped",
+    "OpencpsCatalogue",
     "OpencpsSource",
     "PortalSource",
     "PortalSql",
     "Province",
+    "ReferenceCatalogue",
     "ReferenceFiles",
+    "ReportingCatalogue",
     "Settings",
     "ShopIgate",
     "ShopOpencps",

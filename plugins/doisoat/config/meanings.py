@@ -16,6 +16,7 @@ MEANINGS: dict[str, str] = {
     "reference": "các bảng danh mục; bỏ trống thì dùng bảng đi kèm chương trình",
     "shop": "Một cửa điện tử của tỉnh",
     "portal": "Cổng Dịch vụ công quốc gia",
+    "catalogue": "danh mục TTHC, DVCTT của hai bên; bỏ trống thì không đối soát danh mục",
     "secret_procedures": "mã TTHC mật: hồ sơ của chúng không được đọc vào",
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
     "rules": "tham số của quy tắc; chỉ ghi những gì khác mặc định",
@@ -23,6 +24,8 @@ MEANINGS: dict[str, str] = {
     "engineers": "hộp thư nhận tin khi một đêm chạy hỏng",
     # --- reference tables
     "agencies": "bảng cơ quan (CSV)",
+    "procedure_crosswalk": "bảng ánh xạ mã TTHC địa phương theo thời gian (CSV)",
+    "agency_crosswalk": "bảng ánh xạ mã cơ quan sau sáp nhập theo thời gian (CSV)",
     "procedures": "bảng thủ tục hành chính (CSV)",
     "holidays": "bảng ngày nghỉ và ngày làm bù (CSV)",
     "contacts": "bảng hộp thư nhận theo cơ quan (CSV)",

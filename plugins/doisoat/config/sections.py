@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import Mapped, Section
+from doisoat.config.catalogue import Catalogue
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
 
@@ -26,6 +27,8 @@ class ReferenceFiles(Section):
     holidays: Path | None = None
     contacts: Path | None = None
     status_words: Path | None = None
+    procedure_crosswalk: Path | None = None  # local procedure codes with validity dates
+    agency_crosswalk: Path | None = None  # codes of agencies that were merged or re-coded
 
 
 class Mail(Section):
@@ -57,6 +60,7 @@ class Province(Section):
     reference: ReferenceFiles = ReferenceFiles()
     shop: ShopSource
     portal: PortalSource
+    catalogue: Catalogue | None = None  # compared in a DAG of its own
     secret_procedures: tuple[str, ...] = ()
     secret_agencies: tuple[str, ...] = ()
     rules: RuleParameters = RuleParameters()

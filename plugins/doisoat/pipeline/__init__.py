@@ -13,12 +13,22 @@ from collections.abc import Callable
 from doisoat.config import digest_key
 from doisoat.errors import ConfigError
 from doisoat.model import Side
+from doisoat.pipeline.catalogue import CATALOGUE_STAGES
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
 from doisoat.pipeline.preload import preload
 from doisoat.pipeline.sources import land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
 
-__all__ = ["STAGES", "Counts", "Night", "Progress", "open_night", "preload", "run_stage"]
+__all__ = [
+    "CATALOGUE_STAGES",
+    "STAGES",
+    "Counts",
+    "Night",
+    "Progress",
+    "open_night",
+    "preload",
+    "run_stage",
+]
 
 # --- the stages ---------------------------------------------------------------------------------
 
@@ -143,11 +153,12 @@ STAGES: dict[str, Callable[[Night], Counts]] = {
 
 
 def run_stage(night: Night, name: str) -> Counts:
-    """Run one stage and note its seconds beside the run (they are never part of an artefact)."""
+    """Run one stage, of the night or of the catalogue run; its seconds are noted beside the run, in no artefact."""
     _require_what_comes_before(night, name)
+    of_catalogue = name in CATALOGUE_STAGES
     started = time.perf_counter()
-    counts = STAGES[name](night)
-    path = night.files.work("seconds.json")
+    counts = (CATALOGUE_STAGES if of_catalogue else STAGES)[name](night)
+    path = night.files.work("catalogue_seconds.json" if of_catalogue else "seconds.json")
     seconds = read_json(path) if path.exists() else {}
     write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
     return counts

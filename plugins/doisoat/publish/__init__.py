@@ -38,6 +38,8 @@ def publish_night(files: RunFiles, province: Province, reference: Reference) -> 
         names = sorted(path.name for path in folder.iterdir())
         if inputs.data_docs is not None:
             shutil.copytree(inputs.data_docs, folder / "data_docs")
+        for path in sorted(files.report.glob("catalogue.*")):  # another run's, published into the same folder
+            shutil.copy2(path, folder / path.name)
     return {name: files.report / name for name in sorted(names, key=_reading_order)}
 
 

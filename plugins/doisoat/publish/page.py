@@ -14,43 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doisoat.model import Verdict
+from doisoat.pages import environment, share, style
+from doisoat.pages.charts import Bar, Segment, segments
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
 from doisoat.publish.wording import CLOCKS, side_label
 from doisoat.publish.workbook import kind_text
 from doisoat.store.spreadsheets import TECHNICAL
-from doisoat.store.work_items import SEVERITY_LABELS, day, moment, number
+from doisoat.store.work_items import number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A coloured part of a bar; start and width in percent of the drawing."""
-
-    name: str  # style class
-    label: str
-    count: int
-    start: float
-    width: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line of a chart: what it is, its parts, the figure at its end."""
-
-    label: str
-    segments: tuple[Segment, ...]
-    figure: str
-    note: str = ""
-
-    @property
-    def spoken(self) -> str:
-        """The bar in words, for those who do not see it."""
-        parts = ", ".join(f"{part.label} {number(part.count)}" for part in self.segments)
-        return f"{self.label}: {parts}" if parts else f"{self.label}: 0"
 
 
 def render_page(report: ReportData) -> str:
@@ -59,7 +34,7 @@ def render_page(report: ReportData) -> str:
     return template.render(
         report=report,
         complete=report.coverage.verdict is Verdict.COMPLETE,
-        style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        style=style(),
         cap=CAP,
         technical_note=TECHNICAL,
         agencies=report.agencies[:AGENCY_CAP],
@@ -74,35 +49,7 @@ def render_page(report: ReportData) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
-        number=number,
-        day=day,
-        moment=moment,
-        share=share,
-        side=side_label,
-        kind=kind_text,
-        severity=SEVERITY_LABELS.__getitem__,
-    )
-    return environment
-
-
-def share(part: int, whole: int) -> str:
-    """A share in percent, Vietnamese form; nothing of nothing is a dash.
-
-    >>> share(1, 3)
-    '33,3 %'
-    """
-    return f"{number(100 * part / whole, 1)} %" if whole else "–"
+    return environment(_TEMPLATES, {"side": side_label, "kind": kind_text})
 
 
 @dataclass(frozen=True)
@@ -125,17 +72,6 @@ def by_rule(counts: Sequence[RuleCount]) -> tuple[RuleLine, ...]:
     return tuple(sorted(lines, key=lambda line: (-line.shop - line.portal, line.rule)))
 
 
-def _segments(parts: Sequence[tuple[str, str, int]], full: int) -> tuple[Segment, ...]:
-    """Parts (class, label, count) side by side; `full` is the count that fills the drawing."""
-    drawn, start = [], 0.0
-    for name, label, count in parts:
-        width = 100 * count / full if full else 0.0
-        if count:
-            drawn.append(Segment(name, label, count, round(start, 3), round(width, 3)))
-        start += width
-    return tuple(drawn)
-
-
 def matching_bar(report: ReportData) -> Bar:
     """How many dossiers stand on both sides, or on one alone."""
     coverage = report.coverage
@@ -145,7 +81,7 @@ def matching_bar(report: ReportData) -> Bar:
         ("shop", "Chỉ có ở Một cửa", coverage.shop_only),
         ("portal", "Chỉ có trên Cổng DVCQG", coverage.portal_only),
     )
-    return Bar("Hồ sơ theo mã", _segments(parts, total), number(total))
+    return Bar("Hồ sơ theo mã", segments(parts, total), number(total))
 
 
 def kind_bars(report: ReportData) -> tuple[Bar, ...]:
@@ -154,7 +90,7 @@ def kind_bars(report: ReportData) -> tuple[Bar, ...]:
     return tuple(
         Bar(
             kind.label,
-            _segments(_severities(kind.high, kind.medium, kind.low), full),
+            segments(_severities(kind.high, kind.medium, kind.low), full),
             number(kind.discrepancies),
         )
         for kind in report.kinds
@@ -168,7 +104,7 @@ def agency_bars(report: ReportData) -> tuple[Bar, ...]:
     return tuple(
         Bar(
             one.agency_name,
-            _segments(_severities(one.high, one.medium, one.low), full),
+            segments(_severities(one.high, one.medium, one.low), full),
             number(one.charged),
             _rate(one),
         )
@@ -202,7 +138,7 @@ def clock_bars(report: ReportData) -> tuple[Bar, ...]:
         total = sum(count for _, _, count in parts)
         label, meaning = CLOCKS[clock.clock]
         figure = f"{number(clock.late)} quá hạn ({share(clock.late, clock.judged)})"
-        bars.append(Bar(label, _segments(parts, total), figure, meaning))
+        bars.append(Bar(label, segments(parts, total), figure, meaning))
     return tuple(bars)
 
 

@@ -18,7 +18,7 @@ from doisoat.config import Province
 from doisoat.model import ROW_KINDS, Side
 from doisoat.reconcile.case import Case, SideCoverage, night_case
 from doisoat.reconcile.comparison import judge
-from doisoat.reconcile.coverage import not_compared, standings
+from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
@@ -60,6 +60,7 @@ def night_judge(files: RunFiles, province: Province, reference: Reference, *, sp
         province.province_roots,
         province.rules,
         portal_lists_dossiers=province.portal.kind != "adapter",
+        catalogue_reason=catalogue_reason(files, province),
     )
 
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:

@@ -55,6 +55,9 @@ class Case:
     rules: RuleParameters
     shop: SideCoverage = SideCoverage()
     portal: SideCoverage = SideCoverage()
+    catalogue_reason: str = (
+        "chưa cấu hình nguồn danh mục TTHC và DVCTT của hai bên"  # why a night does not compare them
+    )
 
     def coverage(self, side: Side) -> SideCoverage:
         return self.shop if side is Side.SHOP else self.portal
@@ -105,6 +108,7 @@ def night_case(
     rules: RuleParameters,
     *,
     portal_lists_dossiers: bool = True,
+    catalogue_reason: str = Case.catalogue_reason,
 ) -> Case:
     """The case of a night from what `stage` left in staged.json."""
     sides = {
@@ -117,7 +121,7 @@ def night_case(
         for side in Side
     }
     as_of = datetime.fromisoformat(staged["as_of"])
-    return Case(business_date, as_of, province_roots, rules, sides[Side.SHOP], sides[Side.PORTAL])
+    return Case(business_date, as_of, province_roots, rules, sides[Side.SHOP], sides[Side.PORTAL], catalogue_reason)
 
 
 def _is_silence_proof(side: Mapping[str, Any]) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import duckdb
 
+from doisoat.config import Province
 from doisoat.model import ROW_KINDS, DiscrepancyKind, NotCompared, Side
 from doisoat.reconcile.case import Case
 from doisoat.rules.kinds import KIND_INFO, Need
 from doisoat.store.engine import run_query
+from doisoat.store.layout import RunFiles
 
 _SET_KIND_REASONS = {
     DiscrepancyKind.AGGREGATE_MISMATCH: "chưa cấu hình nguồn số liệu tổng hợp đã công bố của DVCQG",
-    DiscrepancyKind.CATALOGUE_MISMATCH: "chưa cấu hình nguồn danh mục TTHC và DVCTT của hai bên",
 }
 _STANDING_REASONS = {
     "rejected": "bản ghi của hồ sơ bị loại khi đọc nên chưa biết bên này nói gì",
@@ -27,6 +29,25 @@ _STANDING_REASONS = {
 _OUT_OF_SCOPE = "hồ sơ chỉ có ở một bên và nằm ngoài phạm vi thời gian đối soát"
 _LOOK_UPS_ONLY = "DVCQG chỉ được tra cứu theo mã của Một cửa nên không biết DVCQG còn hồ sơ nào khác"
 _ONE_SIDED_SUPPLEMENTS = "một bên có thông tin bổ sung, bên kia không có các cột này nên không so được cách tính hạn"
+
+
+def catalogue_reason(files: RunFiles, province: Province) -> str:
+    """Why the night says nothing about the catalogues: they have a run of their own, or no source.
+
+    Only runs of earlier dates count, so that the night says the same whenever it runs.
+    """
+    if province.catalogue is None:
+        return Case.catalogue_reason
+    root = files.home / "runs" / files.key.province_code
+    today = files.key.business_date.isoformat()
+    days = sorted(path.parent.parent.name for path in root.glob("*/catalogue/summary.json"))
+    earlier = [day for day in days if day < today]
+    last = (
+        f"lần gần nhất ngày {date.fromisoformat(earlier[-1]):%d/%m/%Y}"
+        if earlier
+        else "chưa chạy lần nào trước đêm này"
+    )
+    return f"danh mục được đối soát riêng (catalogue.html), {last}"
 
 
 def standings(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None], int]:
@@ -47,6 +68,7 @@ def not_compared(connection: duckdb.DuckDBPyConnection, case: Case) -> list[NotC
         *_absent_columns(case),
         *_undecided_tests(undecided),
         *(NotCompared(kind.value, None, reason, 0) for kind, reason in _SET_KIND_REASONS.items()),
+        NotCompared(DiscrepancyKind.CATALOGUE_MISMATCH.value, None, case.catalogue_reason, 0),
     ]
     return sorted(listed, key=lambda one: (one.kind or "", one.side or "", one.reason))
 

@@ -203,7 +203,7 @@ KIND_INFO: dict[DiscrepancyKind, KindInfo] = dict(
         ),
         _info(
             K.CATALOGUE_MISMATCH,
-            ("name", "sector", "level", "fee", "limit", "unit", "state", "MaTTHC"),
+            ("name", "sector", "level", "fee", "limit", "unit", "state", "MaTTHC", "MaCoQuan", "MaLinhVuc"),
             ("only_in_shop", "only_on_portal", "attribute", "expired_in_use", "unmapped_code"),
         ),
     )

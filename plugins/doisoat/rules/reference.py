@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
+from doisoat.rules.crosswalk import Crosswalk, DatedCodes, Spelling, spelled
+
 ProcedureIssue = Literal["blank", "unknown", "retired"]
 Value = TypeVar("Value")
 Limit = tuple[float, str]  # amount, one of `calendar.UNITS`
@@ -73,9 +75,14 @@ def root(code: str) -> str:
 
 
 class AgencyTable:
-    """Agencies by code and by other spelling; ValueError if a code or spelling stands twice."""
+    """Agencies by code and by other spelling; ValueError if a code or spelling stands twice.
 
-    def __init__(self, agencies: Iterable[Agency]) -> None:
+    A crosswalk gives a code that is no agency of the table its meaning by the day, and an agency of the table its
+    successor where it names none itself.
+    """
+
+    def __init__(self, agencies: Iterable[Agency], crosswalk: Iterable[Crosswalk] = ()) -> None:
+        self._crosswalk = DatedCodes(crosswalk)
         self._by_code: dict[str, Agency] = {}
         self._by_spelling: dict[str, str] = {}
         for agency in agencies:
@@ -93,26 +100,23 @@ class AgencyTable:
     def get(self, canonical: str) -> Agency | None:
         return self._by_code.get(canonical)
 
-    def canonical(self, code: str | None) -> str | None:
-        """Code in `ma`; else in `ma_cu`; else the old spelling rewritten; else as it is (an unknown agency).
+    def canonical(self, code: str | None, day: date | None = None) -> str | None:
+        """Code in `ma`; else by the crosswalk; else in `ma_cu`; else rewritten; else as it is (an unknown agency).
 
         >>> AgencyTable([Agency("H21.05")]).canonical("000.00.05.H21")
         'H21.05'
         """
         if code is None or code in self._by_code:
             return code
-        if code in self._by_spelling:
-            return self._by_spelling[code]
-        if old := _OLD_AGENCY.fullmatch(code):
-            unit, province = old.groups()
-            return province if unit == "00" else f"{province}.{unit}"
-        return code
+        if code in self._crosswalk:
+            return self._crosswalk.target(code, day) or _rewritten(code)
+        return self._by_spelling.get(code) or _rewritten(code)
 
     def final(self, canonical: str) -> str:
         """The end of the chain of successors; a loop stops before the first repeat."""
         seen = [canonical]
         while (agency := self._by_code.get(seen[-1])) is not None:
-            successor = self.canonical(agency.successor)
+            successor = self.canonical(agency.successor or self._crosswalk.target(agency.code, None))
             if successor is None or successor in seen:
                 break
             seen.append(successor)
@@ -146,17 +150,24 @@ class AgencyTable:
             code = agency.parent
         return None
 
-    def spellings(self) -> Iterator[tuple[str, str]]:
-        """(other spelling, code), in order, without those that are another agency's code."""
-        for spelling, code in sorted(self._by_spelling.items()):
-            if spelling not in self._by_code:
-                yield spelling, code
+    def spellings(self) -> Iterator[Spelling]:
+        """Every spelling with the days it holds, the codes themselves included."""
+        for code in self._by_code:
+            yield code, code, date.min, date.max
+        for spelling, code in self._by_spelling.items():
+            if spelling not in self._by_code and spelling not in self._crosswalk:
+                yield spelling, code, date.min, date.max
+        yield from spelled(row for row in self._crosswalk if row.code not in self._by_code)
 
 
 class ProcedureTable:
-    """Procedures by national and by local code; ValueError if a code stands twice."""
+    """Procedures by national and by local code; ValueError if a code stands twice.
 
-    def __init__(self, procedures: Iterable[Procedure]) -> None:
+    A local code that stands in the crosswalk is mapped by the crosswalk alone, by the day.
+    """
+
+    def __init__(self, procedures: Iterable[Procedure], crosswalk: Iterable[Crosswalk] = ()) -> None:
+        self._crosswalk = DatedCodes(crosswalk)
         self._by_code: dict[str, Procedure] = {}
         self._by_local: dict[str, str] = {}
         for procedure in procedures:
@@ -174,15 +185,17 @@ class ProcedureTable:
     def get(self, national: str | None) -> Procedure | None:
         return None if national is None else self._by_code.get(national)
 
-    def national(self, code: str | None) -> str | None:
-        """`ma_dia_phuong` first; else in `ma_quoc_gia`; else its stem there; else None (unmapped).
+    def national(self, code: str | None, day: date | None = None) -> str | None:
+        """The crosswalk, then `ma_dia_phuong` first; else in `ma_quoc_gia`; else its stem there; else None (unmapped).
 
         >>> ProcedureTable([Procedure("1.001612")]).national("1.001612.000.00.00.H21")
         '1.001612'
         """
         if code is None:
             return None
-        if code in self._by_local:
+        if (target := self._crosswalk.target(code, day)) is not None:
+            return target
+        if code in self._by_local and code not in self._crosswalk:
             return self._by_local[code]
         if code in self._by_code:
             return code
@@ -197,7 +210,7 @@ class ProcedureTable:
         """Why a row with this normalised code is `procedure_unmapped` on its reference day, or None."""
         if code is None:
             return "blank"
-        national = self.national(code)
+        national = self.national(code, day)
         if national is None:
             return "unknown"
         return "retired" if self.ended_before(national, day) else None
@@ -214,9 +227,24 @@ class ProcedureTable:
         procedure = self.get(national)
         return procedure is None or procedure.returns_document
 
-    def spellings(self) -> Iterator[tuple[str, str]]:
-        """(local code, national code), in order."""
-        yield from sorted(self._by_local.items())
+    def spellings(self) -> Iterator[Spelling]:
+        """Every code that is mapped as a whole, with the days it holds, national codes themselves included."""
+        for code in self._by_code:
+            if code not in self._by_local and code not in self._crosswalk:
+                yield code, code, date.min, date.max
+        for local, national in self._by_local.items():
+            if local not in self._crosswalk:
+                yield local, national, date.min, date.max
+        yield from spelled(self._crosswalk)
+
+
+def _rewritten(code: str) -> str:
+    """The older spelling `000.00.05.H21` as `H21.05`; anything else as it is."""
+    old = _OLD_AGENCY.fullmatch(code)
+    if old is None:
+        return code
+    unit, province = old.groups()
+    return province if unit == "00" else f"{province}.{unit}"
 
 
 def _claim(owners: dict[str, Value], code: str, owner: Value) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
@@ -16,11 +17,21 @@ from doisoat.model import RunKey, Side
 from doisoat.store.tables_warehouse import accepted_snapshots, confirmations
 
 
+class CatalogueSide(StrEnum):
+    """The catalogue of a side, beside the side's dossiers in the same tables."""
+
+    SHOP = "c_shop"
+    PORTAL = "c_portal"
+
+
+Measured = Side | CatalogueSide
+
+
 @dataclass(frozen=True)
 class AcceptedSnapshot:
     """How large a side was when it was last taken as right: the yardstick of the shrink guard."""
 
-    side: Side
+    side: Measured
     business_date: date
     rows: int
     per_agency: Mapping[str, int]  # final agency code ('' = none) -> staged rows
@@ -33,13 +44,13 @@ class AcceptedSnapshot:
 class Confirmation:
     """A person's word that a side is right although it shrank."""
 
-    side: Side
+    side: Measured
     reason: str
     confirmed_by: str
     confirmed_at: datetime
 
 
-def _of(table: Table, key: RunKey, side: Side) -> ColumnElement[bool]:
+def _of(table: Table, key: RunKey, side: Measured) -> ColumnElement[bool]:
     return and_(
         table.c.province == key.province_code,
         table.c.business_date == key.business_date,
@@ -47,7 +58,7 @@ def _of(table: Table, key: RunKey, side: Side) -> ColumnElement[bool]:
     )
 
 
-def last_accepted(connection: Connection, key: RunKey, side: Side, scope: date) -> AcceptedSnapshot | None:
+def last_accepted(connection: Connection, key: RunKey, side: Measured, scope: date) -> AcceptedSnapshot | None:
     """The newest yardstick before this night, of the same scope."""
     table = accepted_snapshots
     row = connection.execute(
@@ -60,7 +71,7 @@ def last_accepted(connection: Connection, key: RunKey, side: Side, scope: date) 
     if row is None:
         return None
     return AcceptedSnapshot(
-        side=Side(row.side),
+        side=side,
         business_date=row.business_date,
         rows=row.staged_rows,
         per_agency=row.per_agency,
@@ -89,7 +100,7 @@ def store_accepted(connection: Connection, key: RunKey, snapshot: AcceptedSnapsh
     )
 
 
-def last_confirmation(connection: Connection, key: RunKey, side: Side) -> Confirmation | None:
+def last_confirmation(connection: Connection, key: RunKey, side: Measured) -> Confirmation | None:
     """The last word about this night and side."""
     query = select(confirmations).where(_of(confirmations, key, side)).order_by(confirmations.c.id.desc())
     row = connection.execute(query.limit(1)).one_or_none()

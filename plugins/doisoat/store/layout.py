@@ -32,6 +32,10 @@ class RunFiles:
     def landing_recheck(self, side: Side) -> Path:
         return self._of("landing") / "recheck" / side.value
 
+    def landing_catalogue(self, side: Side) -> Path:
+        """The file of what a side's catalogue lists."""
+        return self._of("landing") / "catalogue" / f"{side.value}.json"
+
     def snapshot(self, side: Side) -> Path:
         """Folder with dossiers.parquet, rejections.parquet."""
         return self._of("snapshots") / side.value
@@ -53,7 +57,7 @@ class RunFiles:
         return self._of("snapshots") / "staged.json"
 
     def work(self, stage: str) -> Path:
-        """Folder of one of the stages validate, reconcile, recheck, assess, alert."""
+        """Folder of one of the stages validate, reconcile, recheck, assess, alert, or of the wing catalogue."""
         return self._of("runs") / stage
 
     @property

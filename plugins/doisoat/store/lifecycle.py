@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Subquery, and_, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from doisoat.model import RunKey, Verdict
+from doisoat.model import APART_KINDS, RunKey, Verdict
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, runs
 
 OPENED, UNSEEN, SEEN_AGAIN, RESOLVED = "opened", "unseen", "seen_again", "resolved"
-_TURNS = (OPENED, RESOLVED)  # the changes of the state itself
+TURNS = (OPENED, RESOLVED)  # the changes of the state itself
 _BATCH = 5_000
+_OF_NIGHTS = discrepancies.c.kind.not_in(sorted(kind.value for kind in APART_KINDS))
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ def has_later_night(connection: Connection, key: RunKey) -> bool:
 
 def open_before(connection: Connection, province: str, day: date) -> list[OpenDiscrepancy]:
     """What was open when that business date began, told from the changes before it."""
-    turns = _last_changes(province, day, _TURNS)
+    turns = last_changes(province, day, TURNS)
     query = (
         select(turns.c.fingerprint, discrepancies.c.kind, discrepancies.c.dossier_code, turns.c.changed_on)
         .join(discrepancies, discrepancies.c.fingerprint == turns.c.fingerprint)
-        .where(turns.c.change == OPENED)
+        .where(turns.c.change == OPENED, _OF_NIGHTS)
     )
     return sorted((OpenDiscrepancy(*row) for row in connection.execute(query)), key=lambda item: item.fingerprint)
 
@@ -91,7 +92,7 @@ def record_night(
     _note_run(connection, night, moved=True, at=at)
     before = _open_now(connection, key.province_code)
     rows = _dated(seen, before, key)
-    _upsert(connection, discrepancies, rows)
+    upsert(connection, discrepancies, rows)
     tonight = {row["fingerprint"] for row in rows}
     gone = before.keys() - tonight
     _resolve(connection, sorted(gone & resolved))
@@ -135,7 +136,7 @@ def _open_now(connection: Connection, province: str) -> dict[str, tuple[date, da
     """Fingerprint -> (first, last) day seen, of what is open."""
     table = discrepancies
     query = select(table.c.fingerprint, table.c.first_seen_on, table.c.last_seen_on).where(
-        table.c.province == province, table.c.state == "open"
+        table.c.province == province, table.c.state == "open", _OF_NIGHTS
     )
     return {name: (first, last) for name, first, last in connection.execute(query)}
 
@@ -155,7 +156,8 @@ def _dated(
     ]
 
 
-def _upsert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+def upsert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert, or replace what has the same primary key."""
     if not rows:
         return
     insert = _insert_of(connection.dialect)(table)
@@ -198,7 +200,7 @@ def _previous_night(connection: Connection, key: RunKey) -> date | None:
     return found
 
 
-def _last_changes(province: str, day: date, among: tuple[str, ...]) -> Subquery:
+def last_changes(province: str, day: date, among: tuple[str, ...]) -> Subquery:
     """Per fingerprint the last of these changes before that day: fingerprint, changed_on, change."""
     table = discrepancy_history
     backwards = func.row_number().over(partition_by=table.c.fingerprint, order_by=table.c.changed_on.desc())
@@ -220,11 +222,14 @@ def _take_back(connection: Connection, key: RunKey) -> None:
         return
     connection.execute(update(runs).where(of_province).values(moved_lifecycle=False))
     before = _states_before(connection, key)
-    connection.execute(delete(history).where(history.c.province == province, history.c.changed_on >= day))
+    of_nights = select(table.c.fingerprint).where(table.c.province == province, _OF_NIGHTS)
+    later = and_(history.c.province == province, history.c.changed_on >= day)
+    connection.execute(delete(history).where(later, history.c.fingerprint.in_(of_nights)))
     known = select(history.c.fingerprint).where(history.c.province == province)
-    connection.execute(delete(table).where(table.c.province == province, table.c.fingerprint.not_in(known)))
+    connection.execute(delete(table).where(table.c.province == province, _OF_NIGHTS, table.c.fingerprint.not_in(known)))
     columns = ("fingerprint", "state", "first_seen_on", "last_seen_on")
-    now = connection.execute(select(*(table.c[name] for name in columns)).where(table.c.province == province))
+    query = select(*(table.c[name] for name in columns)).where(table.c.province == province, _OF_NIGHTS)
+    now = connection.execute(query)
     wrong = [(name, *before[name]) for name, *state in now.all() if tuple(state) != before[name]]
     _restore(connection, wrong)
 

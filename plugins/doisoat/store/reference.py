@@ -22,6 +22,7 @@ from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, Pro
 from doisoat.rules.status_words import StatusWord, StatusWords
 from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
+from doisoat.store.crosswalks import read_agency_crosswalk, read_procedure_crosswalk
 from doisoat.store.reference_rows import Cells, read_rows, read_validity
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
@@ -57,23 +58,33 @@ def load_reference(province: Province) -> Reference:
             ("procedures", named.procedures),
             ("holidays", named.holidays),
             ("contacts", named.contacts),
+            ("procedure_crosswalk", named.procedure_crosswalk),
+            ("agency_crosswalk", named.agency_crosswalk),
             ("status_words", named.status_words),
         )
     }
-    agencies = _table(AgencyTable, read_rows(files["agencies"], _AGENCY_COLUMNS, _agency), files["agencies"])
-    procedures = _table(
-        ProcedureTable, read_rows(files["procedures"], _PROCEDURE_COLUMNS, _procedure), files["procedures"]
-    )
     words = _status_words(files["status_words"])
     _require_systems(province, words, files["status_words"])
     return Reference(
-        agencies=agencies,
-        procedures=procedures,
+        agencies=_agencies(files, ships_crosswalk=named.agency_crosswalk is None),
+        procedures=_procedures(files),
         calendar=load_calendar(files["holidays"], province.rules),
         contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
         versions={name: _version(file) for name, file in sorted(files.items())},
         status_words=words,
     )
+
+
+def _agencies(files: dict[str, Path], *, ships_crosswalk: bool) -> AgencyTable:
+    file = files["agencies"]
+    table = _table(AgencyTable, read_rows(file, _AGENCY_COLUMNS, _agency), file)
+    return AgencyTable(table, read_agency_crosswalk(files["agency_crosswalk"], table, is_shipped=ships_crosswalk))
+
+
+def _procedures(files: dict[str, Path]) -> ProcedureTable:
+    file = files["procedures"]
+    table = _table(ProcedureTable, read_rows(file, _PROCEDURE_COLUMNS, _procedure), file)
+    return ProcedureTable(table, read_procedure_crosswalk(files["procedure_crosswalk"], table))
 
 
 def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:

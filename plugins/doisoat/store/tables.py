@@ -6,9 +6,9 @@ something SQL can join. Dates are local days; NULL = open.
 | table | columns |
 |---|---|
 | agencies | code, name, parent, valid_from, valid_to, final_code (end of the chain of successors), mailbox |
-| agency_spellings | spelling, code; every code is a spelling of itself |
+| agency_spellings | spelling, code, valid_from, valid_to; every code is a spelling of itself |
 | procedures | national_code, name, field, limit_amount, limit_unit, returns_document, valid_from, valid_to |
-| procedure_spellings | spelling, national_code; a mapped local code goes before a national code of its own |
+| procedure_spellings | spelling, national_code, valid_from, valid_to; a mapped code goes before a national one |
 | calendar | day, is_working, next_working, working_index, seconds_before; 2015-01-01 .. 2035-12-31 |
 """
 
@@ -46,8 +46,8 @@ def _register_agencies(connection: duckdb.DuckDBPyConnection, agencies: AgencyTa
             for row in agencies
         ),
     )
-    spellings = dict(agencies.spellings()) | {row.code: row.code for row in agencies}
-    _create(connection, "staging/agency_spellings", ("spelling", "code"), sorted(spellings.items()))
+    columns = ("spelling", "code", "valid_from", "valid_to")
+    _create(connection, "staging/agency_spellings", columns, sorted(agencies.spellings()))
 
 
 def _register_procedures(connection: duckdb.DuckDBPyConnection, procedures: ProcedureTable) -> None:
@@ -78,8 +78,8 @@ def _register_procedures(connection: duckdb.DuckDBPyConnection, procedures: Proc
             for row in procedures
         ),
     )
-    spellings = {row.national_code: row.national_code for row in procedures} | dict(procedures.spellings())
-    _create(connection, "staging/procedure_spellings", ("spelling", "national_code"), sorted(spellings.items()))
+    columns = ("spelling", "national_code", "valid_from", "valid_to")
+    _create(connection, "staging/procedure_spellings", columns, sorted(procedures.spellings()))
 
 
 def _register_calendar(connection: duckdb.DuckDBPyConnection, calendar: WorkingCalendar) -> None:

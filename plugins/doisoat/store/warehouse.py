@@ -15,14 +15,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 
 from doisoat.errors import ConfigError, MigrationNeeded
-from doisoat.model import VIETNAM, RunKey, Side
-from doisoat.store import acceptance, ledger, lifecycle
-from doisoat.store.acceptance import AcceptedSnapshot, Confirmation
+from doisoat.model import VIETNAM, DiscrepancyKind, RunKey, Side
+from doisoat.store import acceptance, ledger, lifecycle, set_lifecycle
+from doisoat.store.acceptance import AcceptedSnapshot, Confirmation, Measured
 from doisoat.store.engine import engine as duckdb_engine
 from doisoat.store.engine import run_query, sql_folder
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.ledger import Mail, MailState
 from doisoat.store.lifecycle import Change, NightRecord, OpenDiscrepancy
+from doisoat.store.set_lifecycle import OpenSetDiscrepancy
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
 from doisoat.store.warehouse_engine import open_engine, read_url, reading, writing
 
@@ -120,9 +121,25 @@ class Warehouse:
         with writing(self._engine, night.key.province_code) as connection:
             return lifecycle.record_night(connection, night, seen, frozenset(resolved), rewind=rewind, at=self._clock())
 
+    # --- discrepancies about no dossier, of a kind with runs of its own ----------------------------
+
+    def open_set_before(self, key: RunKey, kind: DiscrepancyKind) -> list[OpenSetDiscrepancy]:
+        """What of the kind was open before that business date; in fingerprint order."""
+        with reading(self._engine) as connection:
+            return set_lifecycle.open_before(connection, key, kind)
+
+    def record_set(
+        self, key: RunKey, kind: DiscrepancyKind, seen: Iterable[Mapping[str, Any]], resolved: Iterable[str]
+    ) -> Change:
+        """Record a run of the kind and move its lifecycle; nothing moves when a later run stands recorded."""
+        with writing(self._engine, key.province_code) as connection:
+            return set_lifecycle.record_set(connection, key, kind, seen, frozenset(resolved))
+
     # --- the shrink guard -------------------------------------------------------------------------
 
-    def accepted_snapshot(self, key: RunKey, side: Side, *, scope_from: date | None = None) -> AcceptedSnapshot | None:
+    def accepted_snapshot(
+        self, key: RunKey, side: Measured, *, scope_from: date | None = None
+    ) -> AcceptedSnapshot | None:
         """The last accepted snapshot before this night, of the same scope.
 
         None when there is none, or when a person has confirmed this very night and side: nothing to hold it
@@ -149,7 +166,7 @@ class Warehouse:
         with writing(self._engine, key.province_code) as connection:
             acceptance.store_accepted(connection, key, snapshot, self._clock())
 
-    def confirm(self, key: RunKey, side: Side, *, reason: str, by: str) -> None:
+    def confirm(self, key: RunKey, side: Measured, *, reason: str, by: str) -> None:
         """Record a person's word that this night's side is right; the next run of the key goes on."""
         if not reason.strip() or not by.strip():
             raise ConfigError("a confirmation needs --reason (why it is right) and --by (who says so)")
@@ -157,7 +174,7 @@ class Warehouse:
         with writing(self._engine, key.province_code) as connection:
             acceptance.store_confirmation(connection, key, word)
 
-    def confirmation(self, key: RunKey, side: Side) -> Confirmation | None:
+    def confirmation(self, key: RunKey, side: Measured) -> Confirmation | None:
         """The last word about this night and side, if there is one."""
         with reading(self._engine) as connection:
             return acceptance.last_confirmation(connection, key, side)

@@ -9,7 +9,7 @@ HTTP is 200 whatever happened; `error_code` says it: success is spelled 0, "0" o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from doisoat_simulator.servers import catalogue
+from doisoat_simulator.catalogues import Catalogues
+from doisoat_simulator.servers import catalogue_records as records
 from doisoat_simulator.servers.adapter_records import adapter_record
 from doisoat_simulator.servers.pushes import Pushes, Refusal
 from doisoat_simulator.servers.responses import json_answer, read_object
@@ -37,9 +38,16 @@ class Adapter:
     """Login, look-up, pushes and master data over one world."""
 
     def __init__(
-        self, world: World, names: Mapping[str, str], *, pure_wire: bool, session_seconds: float = SESSION_SECONDS
+        self,
+        world: World,
+        names: Mapping[str, str],
+        catalogues: Catalogues,
+        *,
+        pure_wire: bool,
+        session_seconds: float = SESSION_SECONDS,
     ) -> None:
         self._world = world
+        self._catalogues = catalogues
         self._names = names
         self._pure_wire = pure_wire
         self._sessions = Issued(session_seconds)
@@ -89,12 +97,11 @@ class Adapter:
         if service == "CapNhatTienDoHoSoMC":
             return done([]) if (problem := self.pushes.push_steps(given)) is None else refused(problem)
         if service == "LayThuTuc":
-            return done(procedure_details(given.get("maTTHC")))
-        if service == "LayDanhSachTTHC":
-            listed = catalogue.procedures()
-            return done([{"MATTHC": entry.code, "TENTTHC": entry.name} for entry in listed])
-        if service == "LayDanhMucCoQuan":
-            return done([_agency(entry) for entry in catalogue.agencies()])
+            return done(records.procedure_details(self._catalogues, given.get("maTTHC")))
+        if service == "LayDVC":
+            return {**done([]), "result": {"data": records.online_services(self._catalogues)}}
+        if (lists := _LISTS.get(str(service))) is not None:
+            return done(lists(self._catalogues))
         return refused(("-1", "Dịch vụ (service) không tồn tại"))
 
     def _look_up(self, code: Any) -> Envelope:
@@ -108,41 +115,12 @@ class Adapter:
         return done(records, pick(code, len(SUCCESS)))
 
 
-SERVICES = frozenset(
-    ["TraCuuHoSo", "DongBoHoSoMC", "CapNhatTienDoHoSoMC", "LayDanhSachTTHC", "LayThuTuc", "LayDanhMucCoQuan"]
-)
-
-
-def procedure_details(code: Any) -> list[dict[str, Any]]:
-    """`LayThuTuc`'s result for a code (§5.1): one entry or none. Some have no `LINHVUCTHUCHIEN` element."""
-    entry = next((known for known in catalogue.procedures() if known.code == code), None)
-    if entry is None:
-        return []
-    days = 3 + pick(entry.code, 18)
-    term = {"THOIGIANGIAIQUYET": str(days), "DONVITINH": "Ngày làm việc", "MOTA": "", "PHILEPHI": []}
-    field = [] if pick(entry.code, 5) == 0 else [{"MALINHVUC": "G09-LV01", "TENLINHVUC": "Hành chính"}]
-    return [
-        {
-            "MATTHC": entry.code,
-            "TENTTHC": entry.name,
-            "MACOQUANCONGBO": "000.00.00.H44",
-            "TRANGTHAI": "0" if entry.state == "INACTIVE" else "1",
-            "TRINHTUTHUCHIEN": [{"TRUONGHOP": "", "TRINHTU": [{"TENTRINHTU": "Nộp hồ sơ"}]}],
-            "CACHTHUCTHUCHIEN": [{"KENH": str(channel), "THOIGIAN": [term]} for channel in (1, 2, 3)],
-            "LINHVUCTHUCHIEN": field,
-            "YEUCAU": "",
-            "DOITUONGTHUCHIEN": [{"MADOITUONG": "1", "TENDOITUONG": "Công dân Việt Nam"}],
-            "MOTADOITUONGTHUCHIEN": "",
-            "KETQUATHUCHIEN": [{"MAKETQUA": "", "TENKETQUA": "Văn bản", "TENTEP": "", "URL": ""}],
-            "CANCUPHAPLY": [],
-            "COQUANTHUCHIEN": [],
-            "THANHPHANHOSO": [],
-        }
-    ]
-
-
-def _agency(entry: catalogue.AgencyEntry) -> dict[str, str]:
-    return {"MADONVI": entry.code, "TENDONVI": entry.name, "CAPDONVI": entry.level}
+_LISTS: dict[str, Callable[[Catalogues], list[dict[str, str]]]] = {
+    "LayDanhSachTTHC": records.listed_procedures,
+    "LayDanhMucCoQuan": records.portal_agencies,
+    "LayDanhMucLinhVuc": lambda made: made.portal_sectors,
+}
+SERVICES = frozenset(["TraCuuHoSo", "DongBoHoSoMC", "CapNhatTienDoHoSoMC", "LayThuTuc", "LayDVC", *_LISTS])
 
 
 def _is_addressed(request: Request) -> bool:

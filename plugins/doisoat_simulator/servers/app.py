@@ -27,6 +27,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Lifespan
 
+from doisoat_simulator.catalogues import Catalogues, build_catalogues
 from doisoat_simulator.misbehaviour import BadRule, Misbehaviour
 from doisoat_simulator.request_log import RequestLog
 from doisoat_simulator.servers import adapter_ways, catalogue, evaluation
@@ -53,6 +54,7 @@ def create_app(
     request_log: RequestLog | None = None,
     write_export: WriteExport = write_plain_export,
     shapeless: int = 0,
+    catalogues: Catalogues | None = None,
     token_seconds: float = TOKEN_SECONDS,
     session_seconds: float = SESSION_SECONDS,
 ) -> Starlette:
@@ -65,17 +67,20 @@ def create_app(
     log = request_log if request_log is not None else RequestLog()
     spoiling = misbehaviour if misbehaviour is not None else Misbehaviour()
     names = catalogue.names()
+    made = catalogues if catalogues is not None else build_catalogues(len(world.shop_rows), 1)
     routes: list[BaseRoute] = [*_own_routes(world, variant, pure_wire, log, spoiling)]
     if variant in {"igate", "both", "all"}:
-        igate = Igate(world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds)
+        igate = Igate(
+            world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds, procedures=made.shop
+        )
         routes.append(Mount("/igate", routes=igate.routes()))
     if variant in {"opencps", "both", "all"}:
-        opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless)
+        opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless, procedures=made.shop)
         routes.append(Mount("/opencps", routes=opencps.routes()))
     if variant in {"tandan", "all"}:
         tandan = Tandan(world, names, pure_wire=pure_wire, shapeless=shapeless)
         routes.append(Mount("/tandan", routes=tandan.routes()))
-    adapter = Adapter(world, names, pure_wire=pure_wire, session_seconds=session_seconds)
+    adapter = Adapter(world, names, made, pure_wire=pure_wire, session_seconds=session_seconds)
     routes.append(Mount(ADAPTER_PATH, routes=adapter.routes()))
     routes += adapter_ways.routes(adapter, session_seconds)
     export = PortalExport(world, write_export)

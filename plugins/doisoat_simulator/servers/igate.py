@@ -8,7 +8,7 @@ the wrong type are answered 400.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from doisoat_simulator.misbehaviour import Rule
+from doisoat_simulator.servers.catalogue_records import igate_procedure
 from doisoat_simulator.servers.igate_items import igate_item
 from doisoat_simulator.servers.listing import BadQuery, Listing, whole_number
 from doisoat_simulator.servers.responses import dump, json_answer
@@ -52,7 +53,9 @@ class Igate:
         pure_wire: bool,
         shapeless: int = 0,
         token_seconds: float = TOKEN_SECONDS,
+        procedures: Sequence[Mapping[str, str]] = (),
     ) -> None:
+        self._procedures = [igate_procedure(dict(row)) for row in procedures]
         self._world = world
         self._names = names
         self._pure_wire = pure_wire
@@ -64,6 +67,7 @@ class Igate:
         return [
             Route("/auth/realms/digo/protocol/openid-connect/token", self.token, methods=["POST"]),
             Route("/pa/dossier/search", self.search, methods=["GET"]),
+            Route("/bd/procedure", self.procedures, methods=["GET"]),
             Route("/pa/dossier-search/dvc", self.public, methods=["GET"]),
         ]
 
@@ -102,10 +106,8 @@ class Igate:
         fired = spoilt(request.scope)
         if "expired_session" in fired:
             self._tokens.expire_all()
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not self._tokens.is_valid(bearer.strip()):
-            reason = {"error": "invalid_token", "error_description": "Token is not active"}
-            return json_answer(reason, 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        if not self._is_let_in(request):
+            return _turned_away()
         return self._answer(request, fired)
 
     async def public(self, request: Request) -> Response:
@@ -120,6 +122,23 @@ class Igate:
         except BadQuery as error:
             wrong = {"status": 400, "error": "Bad Request", "message": str(error), "path": request.url.path}
             return json_answer(wrong, 400)
+
+    async def procedures(self, request: Request) -> Response:
+        """One Spring page of the procedures the shop offers."""
+        if not self._is_let_in(request):
+            return _turned_away()
+        query = request.query_params
+        try:
+            page, size = whole_number(query, "page", 0), whole_number(query, "size", DEFAULT_SIZE, least=1)
+        except BadQuery as error:
+            return json_answer({"status": 400, "error": "Bad Request", "message": str(error)}, 400)
+        shown = self._procedures[page * size : (page + 1) * size]
+        last = (page + 1) * size >= len(self._procedures)
+        return json_answer({"content": shown, "number": page, "last": last, "totalElements": len(self._procedures)})
+
+    def _is_let_in(self, request: Request) -> bool:
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and self._tokens.is_valid(bearer.strip())
 
     def _page(self, query: Mapping[str, str], fired: Mapping[str, Rule]) -> Response:
         page = whole_number(query, "page", 0)
@@ -173,3 +192,8 @@ def read_statuses(text: str | None) -> frozenset[int] | None:
     if not all(part.isascii() and part.isdigit() for part in wanted):
         raise BadQuery("dossier-status: expected numbers separated by commas")
     return frozenset(by_id[part] for part in wanted if part in by_id)
+
+
+def _turned_away() -> Response:
+    reason = {"error": "invalid_token", "error_description": "Token is not active"}
+    return json_answer(reason, 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'})

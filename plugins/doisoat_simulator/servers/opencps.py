@@ -8,7 +8,7 @@ that a 500 always means misbehaviour or a bug.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import md5
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from doisoat_simulator.misbehaviour import Rule
+from doisoat_simulator.servers.catalogue_records import opencps_service
 from doisoat_simulator.servers.clock import frozen_now
 from doisoat_simulator.servers.listing import BadQuery, Listing, whole_number
 from doisoat_simulator.servers.opencps_items import opencps_item
@@ -49,7 +50,16 @@ EQUAL = {"agency": "MaCoQuan", "service": "MaTTHC"}
 class Opencps:
     """The list of dossiers over one world."""
 
-    def __init__(self, world: World, names: Mapping[str, str], *, pure_wire: bool, shapeless: int = 0) -> None:
+    def __init__(
+        self,
+        world: World,
+        names: Mapping[str, str],
+        *,
+        pure_wire: bool,
+        shapeless: int = 0,
+        procedures: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        self._services = [opencps_service(dict(row)) for row in procedures]
         self._world = world
         self._names = names
         self._pure_wire = pure_wire
@@ -57,7 +67,10 @@ class Opencps:
         self._found({})  # the default order is ready before the first question
 
     def routes(self) -> list[Route]:
-        return [Route("/o/rest/v2/dossiers", self.dossiers, methods=["GET"])]
+        return [
+            Route("/o/rest/v2/dossiers", self.dossiers, methods=["GET"]),
+            Route("/o/rest/v2/serviceinfos", self.serviceinfos, methods=["GET"]),
+        ]
 
     async def dossiers(self, request: Request) -> Response:
         """Dossiers `start` up to before `end`, or those of one `dossierNo`."""
@@ -71,6 +84,17 @@ class Opencps:
             return self._page(request.query_params, fired)
         except BadQuery as error:
             return json_answer({"code": 400, "message": f"request body incorrect: {error}"}, 400)
+
+    async def serviceinfos(self, request: Request) -> Response:
+        """Services `start` up to before `end`, and how many there are."""
+        if not self._is_known(request):
+            return json_answer({"code": 401, "message": "Unauthorized"}, 401)
+        try:
+            start = whole_number(request.query_params, "start", 0)
+            end = whole_number(request.query_params, "end", start + 10)
+        except BadQuery as error:
+            return json_answer({"code": 400, "message": f"request body incorrect: {error}"}, 400)
+        return json_answer({"total": len(self._services), "data": self._services[start:end]})
 
     def _is_known(self, request: Request) -> bool:
         key = request.headers.get("authenkey")

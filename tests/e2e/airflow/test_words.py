@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from doisoat.errors import ConfigError, ExitCode, MailNotAccepted, SourceRefused, TransientError
-from doisoat.pipeline import STAGES
+from doisoat.pipeline import CATALOGUE_STAGES, STAGES
 from doisoat_airflow.stage_words import stage_sentence
 from doisoat_airflow.task_log import error_sentence, exit_code, failure_sentence, night_sentence
 
@@ -95,6 +95,17 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "lần này gửi 3 thư; tất cả: 94 đã gửi, 1 gửi hỏng, sẽ gửi lại",
     ),
     ("alert", {"sent_now": 0}, "lần này gửi 0 thư; tất cả: không có thư nào"),
+    (
+        "land_catalogues",
+        {"shop": {"procedure": 1234, "agency": 5}, "portal": {}},
+        "Một cửa: 1.234 thủ tục; Cổng DVCQG: 0 thủ tục",
+    ),
+    (
+        "compare_catalogues",
+        {"verdict": "partial", "total": 12, "new": 2, "resolved": 1},
+        "đối soát MỘT PHẦN; 12 chênh lệch, 2 mới, 1 đã hết",
+    ),
+    ("publish_catalogue", {"artefacts": {"catalogue.html": "/a/catalogue.html"}}, "1 tệp trong /a: catalogue.html"),
 ]
 
 
@@ -104,7 +115,7 @@ def test_one_sentence_says_what_a_stage_did(name: str, counts: dict[str, Any], s
 
 
 def test_every_stage_has_a_sentence() -> None:
-    assert {name for name, _, _ in TOLD} == set(STAGES)
+    assert {name for name, _, _ in TOLD} == {*STAGES, *CATALOGUE_STAGES}
 
 
 def log(folder: Path, *lines: object) -> Path:

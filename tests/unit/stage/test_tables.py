@@ -35,7 +35,7 @@ def test_agencies_end_in_their_last_successor(connection: duckdb.DuckDBPyConnect
         ("H08.05", "Sở cũ", "H08", None, date(2025, 6, 30), "H21.05", None),
         ("H21.05", "Sở mới", None, None, None, "H21.05", "a@b.vn"),
     ]
-    assert connection.sql("FROM agency_spellings").fetchall() == [
+    assert connection.sql("SELECT spelling, code FROM agency_spellings").fetchall() == [
         ("A", "H08.05"),
         ("B", "H08.05"),
         ("H08.05", "H08.05"),
@@ -51,7 +51,10 @@ def test_a_mapped_local_code_goes_before_a_national_code_of_its_own(connection: 
         ),
     ]
     register_reference(connection, reference([], procedures))
-    assert connection.sql("FROM procedure_spellings").fetchall() == [("1.003560", "2.000477"), ("2.000477", "2.000477")]
+    assert connection.sql("SELECT spelling, national_code FROM procedure_spellings").fetchall() == [
+        ("1.003560", "2.000477"),
+        ("2.000477", "2.000477"),
+    ]
     assert connection.sql("FROM procedures WHERE national_code = '2.000477'").fetchall() == [
         ("2.000477", "Tên", "Lĩnh vực", 5.5, "Ngày làm việc", False, date(2026, 1, 1), None)
     ]

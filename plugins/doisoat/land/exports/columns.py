@@ -10,10 +10,20 @@ from doisoat.land import fields
 
 
 class ColumnNames:
-    """Their column names -> the wire's; `columns` (wire name -> their name) comes first."""
+    """Their column names -> the wire's; `columns` (wire name -> their name) comes first.
 
-    def __init__(self, columns: Mapping[str, str]) -> None:
-        known = {_folded(name): name for name in (*fields.ALLOWED, fields.STEP_STATUS)}
+    `allowed` are the names that may land; a table without any of `keys` in its heading is none of ours.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        *,
+        allowed: frozenset[str] = fields.ALLOWED | {fields.STEP_STATUS},
+        keys: frozenset[str] = frozenset({fields.CODE}),
+    ) -> None:
+        self.keys = keys
+        known = {_folded(name): name for name in allowed}
         self._by_name = dict(known)
         for wire, theirs in columns.items():
             if _folded(wire) not in known:

@@ -27,7 +27,7 @@ from doisoat.rules.values import read_instant
 
 ROWS_A_PAGE = 10_000
 EXPORT_NOTE = "_export.json"
-_READERS: dict[str, Reader] = {
+READERS: dict[str, Reader] = {
     ".csv": csv_rows,
     ".csv.gz": csv_rows,
     ".csv.zst": csv_rows,
@@ -65,7 +65,7 @@ class FilesSource:
         self._names = ColumnNames(columns or {})
         self._extracted_at = _instant(extracted_at, "extracted_at", None)
         self._marker = marker
-        self._readers = _READERS | {".xlsx": partial(xlsx_rows, all_sheets=all_sheets)}
+        self._readers = READERS | {".xlsx": partial(xlsx_rows, all_sheets=all_sheets)}
         self._drop = Drop([])
         self._rows: dict[str, int] = {}
 

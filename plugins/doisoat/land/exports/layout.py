@@ -76,7 +76,7 @@ class _Block:
 
     def code_place(self, top: int, bottom: int) -> int | None:
         wires = [self.names.wire_name(name) for name in self.names_of(top, bottom)]
-        return wires.index(fields.CODE) if fields.CODE in wires else None
+        return next((place for place, wire in enumerate(wires) if wire in self.names.keys), None)
 
     def names_of(self, top: int, bottom: int) -> list[str]:
         return [self._name(top, bottom, column) for column in range(len(self.head[top]))]
@@ -134,6 +134,7 @@ class Table:
 
     taken: list[tuple[int, str]]
     regions: Sequence[Region]
+    keys: frozenset[str] = frozenset({fields.CODE})  # what a row of the table is known by
     passed_over: int = 0
     _words: set[Any] = field(default_factory=set)  # status words of rows that have a code
 
@@ -147,7 +148,7 @@ class Table:
         """`rows` from index `first` on, merged cells repeated downwards."""
         held: list[Record] = []  # rows without a code: data if a row with one follows
         for record in self._lines(rows, first):
-            if not _has_code(record):
+            if not _has_code(record, self.keys):
                 held.append(record)
                 continue
             yield from held
@@ -162,7 +163,7 @@ class Table:
 
     def _lines(self, rows: Iterator[Row], first: int) -> Iterator[Record]:
         merged = _Merged(self.regions, first)
-        code = next((place for place, name in self.taken if name == fields.CODE), None)
+        code = next((place for place, name in self.taken if name in self.keys), None)
         whole: Record = {}  # the first line of a merged code
         for number, row in enumerate(rows, first):
             repeated = merged.at(number, row)
@@ -220,9 +221,9 @@ def _cell(cell: Any) -> Any:
     return cell[1:] if isinstance(cell, str) and cell.startswith("'") else cell
 
 
-def _has_code(record: Record) -> bool:
-    code = record.get(fields.CODE)
-    return any(map(str.isdecimal, code)) if isinstance(code, str) else code is not None
+def _has_code(record: Record, keys: frozenset[str]) -> bool:
+    codes = [record[key] for key in keys if record.get(key) is not None]
+    return any(any(map(str.isdecimal, code)) if isinstance(code, str) else True for code in codes)
 
 
 def _status(cell: Any) -> Any:

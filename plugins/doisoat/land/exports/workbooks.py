@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from doisoat.errors import ConfigError
-from doisoat.land import fields
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.formats import Entry, Rows, Undecodable, content_chunks
 from doisoat.land.exports.layout import (
@@ -42,9 +41,9 @@ def xlsx_rows(file: Entry, names: ColumnNames, *, all_sheets: bool = False) -> R
     first = book.first_table()
     if first is None:
         raise ConfigError(
-            f"{file.name}: no sheet has a header that names {fields.CODE} within its first {HEADER_WITHIN} rows; "
-            "name their column in the province file",
-            key=f"columns.{fields.CODE}",
+            f"{file.name}: no sheet has a header that names {' or '.join(sorted(names.keys))} within its first "
+            f"{HEADER_WITHIN} rows; name their column in the province file",
+            key=f"columns.{min(names.keys)}",
         )
     rows = Rows(iter(()), set(names.of_header(first.header.names, file.name)[1]) - {""})
     chosen = [first]
@@ -67,7 +66,7 @@ def _same_columns(names: ColumnNames, one: _Sheet, other: _Sheet, file: str) -> 
 def _united(sheets: list[_Sheet], names: ColumnNames, file: str, rows: Rows) -> Iterator[Record | None]:
     passed_over = 0
     for sheet in sheets:
-        table = Table(names.of_header(sheet.header.names, file)[0], sheet.regions)
+        table = Table(names.of_header(sheet.header.names, file)[0], sheet.regions, names.keys)
         yield from table.records(sheet.below(), sheet.header.below)
         passed_over += table.passed_over
     if passed_over:

@@ -1,0 +1,46 @@
+"""Bars as the pieces draw them: what a line is, its parts, the figure at its end. Counts become shares here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from doisoat.store.work_items import number
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A coloured part of a bar; start and width in percent of the drawing."""
+
+    name: str  # style class
+    label: str
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: what it is, its parts, the figure at its end."""
+
+    label: str
+    segments: tuple[Segment, ...]
+    figure: str
+    note: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The bar in words, for those who do not see it."""
+        parts = ", ".join(f"{part.label} {number(part.count)}" for part in self.segments)
+        return f"{self.label}: {parts}" if parts else f"{self.label}: 0"
+
+
+def segments(parts: Sequence[tuple[str, str, int]], full: int) -> tuple[Segment, ...]:
+    """Parts (class, label, count) side by side; `full` is the count that fills the drawing."""
+    drawn, start = [], 0.0
+    for name, label, count in parts:
+        width = 100 * count / full if full else 0.0
+        if count:
+            drawn.append(Segment(name, label, count, round(start, 3), round(width, 3)))
+        start += width
+    return tuple(drawn)
