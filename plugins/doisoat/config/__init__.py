@@ -1,6 +1,7 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
 from doisoat.config.access import HttpAccess
+from doisoat.config.aggregates import Aggregates, PublishedApi, PublishedFiles
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -30,6 +31,7 @@ from doisoat.config.sources import (
 
 __all__ = [
     "AdapterSource",
+    "Aggregates",
     "FilesSource",
     "HttpAccess",
     "IgateSource",
@@ -38,6 +40,8 @@ __all__ = [
     "OpencpsSource",
     "PortalSource",
     "Province",
+    "PublishedApi",
+    "PublishedFiles",
     "ReferenceFiles",
     "Settings",
     "ShopIgate",

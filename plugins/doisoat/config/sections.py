@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from doisoat.config.access import Section
+from doisoat.config.aggregates import Aggregates
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
 
@@ -56,6 +57,7 @@ class Province(Section):
     reference: ReferenceFiles = ReferenceFiles()
     shop: ShopSource
     portal: PortalSource
+    aggregates: Aggregates | None = None  # published figures of the portal; None = not compared
     secret_procedures: tuple[str, ...] = ()
     secret_agencies: tuple[str, ...] = ()
     rules: RuleParameters = RuleParameters()

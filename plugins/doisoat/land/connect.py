@@ -6,17 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, Aggregates, FilesSource, IgateSource, OpencpsSource, PublishedFiles
 from doisoat.errors import ConfigError
+from doisoat.land.aggregates import FigureSource
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
+from doisoat.land.exports.published import PublishedTables
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.portal.download import DownloadSource
+from doisoat.land.portal.evaluation import EvaluationApi
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.shops.paging import Listing, PagedSource
 from doisoat.land.source import LookUp, Source
+from doisoat.model import RunKey
+from doisoat.rules.periods import finished_months
 
 
 def open_source(
@@ -55,3 +60,13 @@ def open_look_up(config: IgateSource | OpencpsSource | AdapterSource) -> LookUp:
     if isinstance(config, AdapterSource):
         return AdapterApi(config)
     return IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
+
+
+def open_figures(
+    config: Aggregates, key: RunKey, *, clock: Callable[[], datetime], resolve: Callable[[Path], Path] = Path
+) -> FigureSource:
+    """The source of published figures a section means; an API is asked for the months that are over on the date."""
+    if isinstance(config, PublishedFiles):
+        return PublishedTables(resolve(config.path), clock=lambda: key.day_end)
+    months = finished_months(key.business_date, config.period, config.months)
+    return EvaluationApi(config, months, clock=clock, province=key.province_code)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from doisoat.model import NotCompared, Verdict, local_iso
+from doisoat.publish.aggregates import Aggregates
 from doisoat.store.work_items import WorkItem
 
 CAP = 20  # dossiers listed per kind on the page
@@ -242,6 +243,7 @@ class ReportData:
     quality: Quality
     rule_versions: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]
+    aggregates: Aggregates | None = None  # published figures of the portal, where they are configured
 
     @property
     def title(self) -> str:

@@ -32,6 +32,11 @@ class RunFiles:
     def landing_recheck(self, side: Side) -> Path:
         return self._of("landing") / "recheck" / side.value
 
+    @property
+    def landing_aggregates(self) -> Path:
+        """Figures the portal has published, where the province file names a source of them."""
+        return self._of("landing") / "aggregates"
+
     def snapshot(self, side: Side) -> Path:
         """Folder with dossiers.parquet, rejections.parquet."""
         return self._of("snapshots") / side.value

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 
 
 class ColumnNames:
-    """Their column names -> the wire's; `columns` (wire name -> their name) comes first."""
+    """Their column names -> the wire's (`allowed`); `columns` (wire name -> their name) comes first."""
 
-    def __init__(self, columns: Mapping[str, str]) -> None:
-        known = {_folded(name): name for name in fields.ALLOWED}
+    def __init__(self, columns: Mapping[str, str], allowed: Iterable[str] = fields.ALLOWED) -> None:
+        known = {_folded(name): name for name in allowed}
         self._by_name = dict(known)
         for wire, theirs in columns.items():
             if _folded(wire) not in known:
