@@ -140,6 +140,7 @@ def simulate(
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
+    figures: Annotated[bool, typer.Option("--figures", help="With --export: also the published figures")] = False,
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
     try:
@@ -147,7 +148,7 @@ def simulate(
     except ValueError:
         raise ConfigError(f"--business-date is a day like 2026-09-03, not {business_date!r}") from None
     if export is not None:
-        _export(dossiers, seed, when, export)
+        _export(dossiers, seed, when, export, figures=figures)
         return
     from doisoat_simulator.run import serve
 
@@ -163,9 +164,10 @@ def simulate(
     )
 
 
-def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
+def _export(dossiers: int, seed: int, when: day, folder: Path, *, figures: bool) -> None:
     """Both sides of a world as files below `folder`; ConfigError for a world that cannot be."""
     from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.publication import write_publication
     from doisoat_simulator.world import build_world
 
     try:
@@ -173,6 +175,8 @@ def _export(dossiers: int, seed: int, when: day, folder: Path) -> None:
     except ValueError as error:
         raise ConfigError(str(error)) from None
     write_exports(world, folder)
+    if figures:
+        write_publication(world, folder)
     typer.echo(str(folder.resolve()))
 
 

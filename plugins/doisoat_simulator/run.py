@@ -77,6 +77,7 @@ def serve(
     SystemExit(2) with a sentence when the port is taken or the misbehaviour file is wrong.
     """
     from doisoat_simulator.servers import create_app
+    from doisoat_simulator.servers.figures import world_figures
     from doisoat_simulator.world import build_world
 
     try:
@@ -94,6 +95,7 @@ def serve(
             misbehaviour=spoiling,
             write_export=_write_portal_files,
             shapeless=world.expected_rejections["shop"].get("row_shape", 0),
+            figures=world_figures(world),
         )
         app.state.portal_export.files()  # at 200,000 dossiers this takes longer than clients wait
         gc.collect()

@@ -1,6 +1,7 @@
 -- The published figures that differ from the shop's count, as discrepancies without a dossier.
 -- Parameters: :side, :severity (of the kind); reads figure_lines (the lines of a comparison).
 -- Columns: those of reconciliation/results/discrepancies; since is unknown.
+CREATE TEMP TABLE aggregate_discrepancies AS
 SELECT
     '' AS dossier_code,
     'aggregate_mismatch' AS kind,

@@ -65,6 +65,6 @@ def _add_discrepancies(connection: duckdb.DuckDBPyConnection, path: Path) -> Non
     info = KIND_INFO[_KIND]
     facts = {"side": info.side.value, "severity": info.severity().value}
     connection.execute("CREATE TEMP TABLE night AS SELECT * FROM read_parquet($path)", {"path": str(path)})
-    connection.register("added", run_query(connection, "aggregates/discrepancies", facts).to_arrow_table())
-    both = connection.table("added").union(connection.table("night"))
+    run_query(connection, "aggregates/discrepancies", facts)
+    both = connection.table("aggregate_discrepancies").union(connection.table("night"))
     both.order("dossier_code, kind, subtype, field, agency_code, period").write_parquet(str(path), compression="zstd")
