@@ -7,6 +7,7 @@ manifest and not compared. Nothing personal is in these figures, and only allow-
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +25,8 @@ from doisoat.store.figures import Figure, write_figures
 from doisoat.store.landing import read_manifest, write_part
 from doisoat.store.layout import read_json, replaced_folder, write_json
 
+_LOG = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -31,6 +34,7 @@ class Piece:
 
     name: str
     period: str
+    label: str  # what people know it by
     read: Callable[[], list[Figure]]
 
 
@@ -51,6 +55,10 @@ class FigureSource(Protocol):
     @property
     def stops_at_trouble(self) -> bool:
         """Whether the first failure is a refusal of the whole reading."""
+        ...
+
+    def explain(self, error: DoisoatError) -> str:
+        """Why something was not read, in Vietnamese for the report."""
         ...
 
     def pieces(self) -> list[Piece]:
@@ -84,11 +92,11 @@ def _read_pieces(source: FigureSource, kept: Path, progress: Progress) -> tuple[
     try:
         pieces = source.pieces()
     except DoisoatError as error:
-        return asked, [str(error)]
+        return asked, [source.explain(error)]
     for done, piece in enumerate(pieces, start=1):
         note = {"piece": piece.name, "period": piece.period, "state": "not_asked"}
         if not (reasons and source.stops_at_trouble):
-            note |= _read_piece(piece, kept, reasons)
+            note |= _read_piece(piece, kept, source, reasons)
         asked.append(note)
         progress(done, len(pieces))
     if skipped := sum(note["state"] == "not_asked" for note in asked):
@@ -96,7 +104,7 @@ def _read_pieces(source: FigureSource, kept: Path, progress: Progress) -> tuple[
     return asked, reasons
 
 
-def _read_piece(piece: Piece, kept: Path, reasons: list[str]) -> dict[str, Any]:
+def _read_piece(piece: Piece, kept: Path, source: FigureSource, reasons: list[str]) -> dict[str, Any]:
     note = kept / f"{piece.name}.json"
     if note.is_file():  # read before this process was killed
         found: dict[str, Any] = read_json(note)
@@ -104,7 +112,8 @@ def _read_piece(piece: Piece, kept: Path, reasons: list[str]) -> dict[str, Any]:
     try:
         figures = piece.read()
     except DoisoatError as error:
-        reasons.append(str(error))
+        _LOG.warning("%s", error)
+        reasons.append(f"{piece.label}: {source.explain(error)}")
         return {"state": "failed"}
     records = [asdict(figure) for figure in figures]
     part = write_part(kept / f"{piece.name}.jsonl.zst", records)

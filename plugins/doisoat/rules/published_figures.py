@@ -62,7 +62,7 @@ FLAG_COLUMNS = {"dossier_sync_num": "dossier_sync_data_quality_status"}
 QUALITY_FLAGS = ("TEMP_NATIONAL_REPORT_DENOMINATOR", "NO_NATIONAL_REPORT_DATA")
 UNREADABLE, CONFLICTING = "UNREADABLE", "CONFLICTING"
 
-_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,9})?")
+_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 class Measure(StrEnum):

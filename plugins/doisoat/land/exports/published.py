@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class PublishedTables:
 
     kind = "files"
     stops_at_trouble = False
+    explain = staticmethod(str)  # its errors are Vietnamese sentences about the file
 
     def __init__(self, folder: Path, *, clock: Callable[[], datetime]):
         self._folder = folder
@@ -51,9 +53,13 @@ class PublishedTables:
                 f"{self._folder}: không có tệp .csv nào; kiểm tra aggregates.path trong tệp cấu hình tỉnh"
             )
         return [
-            Piece(f"{place:05}", read_month(file.name) or "", lambda f=file: list(table_figures(f)))  # type: ignore[misc]
+            Piece(f"{place:05}", read_month(file.name) or "", file.name, partial(_figures_of, file))
             for place, file in enumerate(files)
         ]
+
+
+def _figures_of(file: Path) -> list[Figure]:
+    return list(table_figures(file))
 
 
 def table_figures(file: Path) -> Iterator[Figure]:
@@ -61,26 +67,26 @@ def table_figures(file: Path) -> Iterator[Figure]:
     month = read_month(file.name)
     try:
         rows = csv_rows(file, ColumnNames({}, _COLUMNS))
+        if _CODE not in rows.columns:
+            raise _broken(f"không có cột {_CODE}")
         for number, row in enumerate(rows.records, start=1):
             if row is None:
-                raise _broken(file, f"dòng {number} thừa hoặc thiếu ô so với tiêu đề")
-            yield from _row_figures(file, number, row, month)
+                raise _broken(f"dòng {number} thừa hoặc thiếu ô so với tiêu đề")
+            yield from _row_figures(number, row, month)
     except Undecodable as error:
-        raise _broken(file, str(error)) from None
-    if _CODE not in rows.columns:
-        raise _broken(file, f"không có cột {_CODE}")
+        raise _broken(str(error)) from None
     if rows.faults:
-        raise _broken(file, rows.faults[0])
+        raise _broken(rows.faults[0])
 
 
-def _row_figures(file: Path, number: int, row: Mapping[str, Any], month: str | None) -> Iterator[Figure]:
+def _row_figures(number: int, row: Mapping[str, Any], month: str | None) -> Iterator[Figure]:
     code = read_code(row.get(_CODE))
     if code is None or len(code) > 50:
-        raise _broken(file, f"dòng {number} không có {_CODE} đọc được")
+        raise _broken(f"dòng {number} không có {_CODE} đọc được")
     written = row.get(_PERIOD)
     period = read_month(str(written)) if written else month
     if period is None:
-        raise _broken(file, f"dòng {number} không cho biết tháng; đặt YYYY-MM vào tên tệp hoặc cột {_PERIOD}")
+        raise _broken(f"dòng {number} không cho biết tháng; đặt YYYY-MM vào tên tệp hoặc cột {_PERIOD}")
     for figure in sorted(FIGURES & row.keys()):
         flag = str(row.get(FLAG_COLUMNS.get(figure, "")) or "").strip()[:60]
         try:
@@ -90,5 +96,5 @@ def _row_figures(file: Path, number: int, row: Mapping[str, Any], month: str | N
         yield Figure(period, code, None, figure, None if value is None else f"{value:f}", flag)
 
 
-def _broken(file: Path, why: str) -> SourceContractBroken:
-    return SourceContractBroken(f"{file.name}: {why}; sửa tệp rồi chạy lại với thư mục landing/…/aggregates đã xóa")
+def _broken(why: str) -> SourceContractBroken:
+    return SourceContractBroken(f"{why}; sửa tệp, xóa thư mục landing/…/aggregates của đêm rồi chạy lại")

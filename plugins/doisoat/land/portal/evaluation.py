@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from doisoat.config import PublishedApi
-from doisoat.errors import SourceContractBroken
+from doisoat.errors import DoisoatError, SourceContractBroken, SourceRefused
 from doisoat.land.aggregates import Piece
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.portal.evaluation_figures import Entry, entry_figures
@@ -69,10 +69,22 @@ class EvaluationApi:
     def captured_at(self) -> datetime:
         return self._client.observed_at or self._clock()
 
+    def explain(self, error: DoisoatError) -> str:
+        if isinstance(error, SourceRefused):
+            return "Cổng từ chối"
+        if isinstance(error, SourceContractBroken):
+            return "câu trả lời không đúng dạng đã biết (có thể bị tường lửa chặn)"
+        return "Cổng không trả lời được lúc này hoặc yêu cầu chờ"
+
     def pieces(self) -> list[Piece]:
         """Every endpoint of every month, the latest month first."""
         return [
-            Piece(f"{month.name}.{endpoint.name}", month.name, lambda m=month, e=endpoint: self._read(e, m))  # type: ignore[misc]
+            Piece(
+                f"{month.name}.{endpoint.name}",
+                month.name,
+                f"{endpoint.name} kỳ {month.name}",
+                lambda m=month, e=endpoint: self._read(e, m),
+            )  # type: ignore[misc]
             for month in reversed(self._months)
             for endpoint in ENDPOINTS
         ]
