@@ -73,7 +73,7 @@ class Contents:
     @property
     def figures(self) -> tuple[WorkItem, ...]:
         """Published figures that differ from the agency's dossiers."""
-        return tuple(item for item in self.todo if not item.dossier_code)
+        return tuple(item for item in self.todo if item.kind == DiscrepancyKind.AGGREGATE_MISMATCH)
 
     @property
     def false_overdue(self) -> int:

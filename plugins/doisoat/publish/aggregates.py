@@ -14,6 +14,7 @@ from typing import Any
 
 from doisoat.model import DiscrepancyKind
 from doisoat.publish.inputs import Inputs, rows
+from doisoat.publish.wording import figure_label
 from doisoat.rules.contradictions import RULES
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.published_figures import FigureState, Measure
@@ -53,11 +54,14 @@ class FigureLine:
     @property
     def state_label(self) -> str:
         state = FigureState(self.state)
-        return {FigureState.EQUAL: "khớp", FigureState.MISMATCH: "lệch"}.get(state, f"chưa so: {state.reason}")
+        return {FigureState.EQUAL: "khớp", FigureState.MISMATCH: "lệch"}.get(state, "chưa so")
 
     @property
     def explanation(self) -> str:
-        """The difference in words: which dossiers make it, and what no dossier explains."""
+        """In words: which dossiers make the difference, and what no dossier explains; or why nothing was compared."""
+        state = FigureState(self.state)
+        if not state.is_compared:
+            return state.reason
         parts = (
             (self.not_synced, "chưa có trên Cổng"),
             (self.differing, "Cổng ghi khác (trạng thái, ngày, cơ quan)"),
@@ -115,7 +119,8 @@ class Month:
     @property
     def whole(self) -> tuple[FigureLine, ...]:
         """The province's own figures."""
-        return tuple(line for line in self.lines if line.agency_code == self.province_code)
+        own = {line.measure: line for line in self.lines if line.agency_code == self.province_code}
+        return tuple(own[measure] for measure in Measure if measure in own)
 
     @property
     def compared(self) -> int:
@@ -180,5 +185,5 @@ def _counts(lines: tuple[FigureLine, ...]) -> Iterator[MeasureCount]:
 def _contradiction(facts: dict[str, Any], agency_name: Callable[[str], str]) -> ContradictionLine:
     code = facts["agency_code"]
     name = "Cả kỳ công bố" if code is None else agency_name(code)
-    figures = (facts["figure"], facts["published"].replace(".", ","), facts["expected"].replace(".", ","))
+    figures = (figure_label(facts["figure"]), facts["published"].replace(".", ","), facts["expected"].replace(".", ","))
     return ContradictionLine(code, name, RULES[facts["rule"]], *figures)

@@ -24,7 +24,8 @@ def add_figure_sheets(book: Book, aggregates: Aggregates) -> None:
             "Công bố − dữ liệu trên Cổng",
         )
     ]
-    columns += [Column("Kết quả", 40), Column("Cờ chất lượng", 28), Column("Tên trong số công bố", 28)]
+    columns += [Column("Kết quả", 12), Column("Giải thích", 60), Column("Cờ chất lượng", 28)]
+    columns += [Column("Tên trong số công bố", 28)]
     book.add_table("Số liệu tổng hợp", columns, _figures(aggregates))
     columns = [Column("Kỳ", 22), Column("Mã cơ quan", 13), Column("Cơ quan", 40), Column("Mâu thuẫn", 50)]
     columns += [Column("Chỉ tiêu", 34), Column("Công bố", 14), Column("Tính lại từ số công bố khác", 16)]
@@ -48,6 +49,7 @@ def _figures(aggregates: Aggregates) -> Iterator[Row]:
                 line.portal_only,
                 line.unexplained,
                 line.state_label,
+                line.explanation if line.state != "equal" else "",
                 line.flag,
                 line.field,
             )

@@ -251,8 +251,13 @@ class ReportData:
 
 
 def as_json(report: ReportData) -> dict[str, Any]:
-    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above."""
+    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
+
+    `aggregates` is there only where published figures are configured.
+    """
     tree: dict[str, Any] = _plain(asdict(report))
+    if report.aggregates is None:
+        del tree["aggregates"]
     return {"schema": "doisoat-report/1", **tree}
 
 

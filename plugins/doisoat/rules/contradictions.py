@@ -205,7 +205,7 @@ def _unless(
     """The contradiction, unless the figure was not published or is as expected."""
     published = figures.get(figure)
     if published is not None and abs(published - expected) > tolerance:
-        yield rule, figure, published, rounded(expected)
+        yield rule, figure, published, rounded(expected).normalize()
 
 
 def _of(most: Decimal | int, part: Decimal, whole: Decimal) -> Decimal:

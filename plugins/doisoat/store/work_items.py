@@ -90,7 +90,7 @@ class WorkItem:
     @property
     def subject(self) -> str:
         """What it is about: the dossier, else the figures of a period."""
-        return self.dossier_code or f"Số liệu kỳ {self.period}".strip()
+        return self.dossier_code or (f"Số liệu kỳ {self.period}" if self.period else "(không gắn với một hồ sơ)")
 
     @property
     def kind_label(self) -> str:

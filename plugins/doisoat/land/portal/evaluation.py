@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from doisoat.config import PublishedApi
@@ -83,8 +84,8 @@ class EvaluationApi:
                 f"{month.name}.{endpoint.name}",
                 month.name,
                 f"{endpoint.name} kỳ {month.name}",
-                lambda m=month, e=endpoint: self._read(e, m),
-            )  # type: ignore[misc]
+                partial(self._read, endpoint, month),
+            )
             for month in reversed(self._months)
             for endpoint in ENDPOINTS
         ]
