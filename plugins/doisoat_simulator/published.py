@@ -7,18 +7,16 @@ counts the shop's rows in the same way.
 from __future__ import annotations
 
 import csv
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from doisoat_simulator.lives import Row
-from doisoat_simulator.reference import PROVINCE, TABLES
+from doisoat_simulator.published_rows import ReadRow, Unreadable, agency_tables, read_row
+from doisoat_simulator.reference import PROVINCE
 from doisoat_simulator.spelling import plain_code
 from doisoat_simulator.workdays import workdays
 from doisoat_simulator.world import World
@@ -26,28 +24,7 @@ from doisoat_simulator.world import World
 MEASURES = ("received", "on_time", "overdue", "synced", "online", "paid_online")
 ROOTS = ("H44", "H62", "H28")
 Counts = Counter[tuple[str, str]]  # (unit, measure)
-_DATES = (
-    *("NgayTiepNhan", "NgayNopHoSo", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "ThoiDiemXuLy"),
-    *("NgayYeuCauBoSung", "NgayHoanThanhBoSung"),
-)
-_ENDED = (7, 8, 9, 10)
-_OLD_CODE = re.compile(r"000\.00\.(\d\d)\.(H\d\d)")
-_LABELS = (
-    *("mới đăng ký", "được tiếp nhận", "không được tiếp nhận", "đang xử lý", "yêu cầu bổ sung giấy tờ"),
-    *("yêu cầu thực hiện nghĩa vụ tài chính", "công dân yêu cầu rút hồ sơ", "dừng xử lý", "đã xử lý xong"),
-    "đã trả kết quả",
-)
-_FORMS = (
-    (re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|\+07:00|\+0700)"), "ymd"),
-    (re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)?(\+0700)?"), "ymd"),
-    (re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)()"), "ymd"),
-    (re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}) (\d{1,2}):(\d\d):(\d\d) ?(SA|CH)?"), "dmy"),
-    (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})()()()()"), "dmy"),
-)
-
-
-class Unreadable(ValueError):
-    """A row that nobody can count."""
+ENDED = (7, 8, 9, 10)
 
 
 @dataclass(frozen=True)
@@ -74,117 +51,6 @@ def last_month(day: date) -> Month:
     return month_of(before.year, before.month)
 
 
-# --- reading rows -------------------------------------------------------------------------------
-
-
-def _moment(value: Any) -> datetime | None:
-    if value is None or isinstance(value, datetime):
-        return value
-    text = str(value).strip()
-    if text == "":
-        return None
-    if re.fullmatch(r"\d{13}", text):
-        return datetime(1970, 1, 1) + timedelta(milliseconds=int(text), hours=7)
-    for form, order in _FORMS:
-        if found := form.fullmatch(text):
-            return _built(found.groups(), order)
-    raise Unreadable(text)
-
-
-def _built(parts: tuple[str | None, ...], order: str) -> datetime:
-    first, second, third, *clock = (int(part or 0) for part in parts[:6])
-    year, month, day = (first, second, third) if order == "ymd" else (third, second, first)
-    hour, minute, seconds = clock
-    if parts[6] in ("SA", "CH"):
-        hour = hour % 12 + (12 if parts[6] == "CH" else 0)
-    try:
-        moment = datetime(year, month, day, hour, minute, seconds)
-    except ValueError:
-        raise Unreadable(str(parts)) from None
-    return moment + timedelta(hours=7) if parts[6] == "Z" else moment
-
-
-def _status(value: Any) -> int:
-    text = " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
-    if text in _LABELS:
-        return _LABELS.index(text) + 1
-    if not re.fullmatch(r"0*([1-9]|10)(\.0)?", text):
-        raise Unreadable(text)
-    return int(float(text))
-
-
-@dataclass(frozen=True)
-class _Read:
-    """One row as it can be counted; instants are local."""
-
-    code: str
-    others: tuple[str, ...]
-    status: int
-    agency: str | None
-    procedure: str
-    dates: dict[str, datetime | None]
-    supplements: int
-    channel: Any
-    paid: Any
-    fee: Any
-
-    @property
-    def end(self) -> datetime | None:
-        return self.dates["NgayKetThucXuLy"] or self.dates["NgayTra"]
-
-
-def _read(row: Row, as_of: datetime) -> _Read:
-    code = plain_code(str(row["MaHoSo"] or ""))
-    if len(code) > 50 or not re.fullmatch(r"[^\W_][\w./-]*", code) or not any(sign.isdigit() for sign in code):
-        raise Unreadable(code)
-    read = _Read(
-        code,
-        tuple(plain_code(str(row[name])) for name in ("MaHoSoQG", "MaHoSoKhac", "MaHoSoDonVi") if row.get(name)),
-        _status(row["TrangThaiHoSo"]),
-        _agency(row["MaCoQuan"]),
-        plain_code(str(row["MaTTHC"] or "")),
-        {name: _moment(row.get(name)) for name in _DATES},
-        int(row["SoLanBoSung"] or 0),
-        row["KenhThucHien"],
-        row["DuocThanhToanTrucTuyen"],
-        row["TongLePhi"],
-    )
-    limit, received = as_of + timedelta(hours=24), read.dates["NgayTiepNhan"]
-    if any(moment and moment > limit for moment in (received, read.end)):
-        raise Unreadable("in the future")
-    if received and read.end and read.end.date() < received.date():
-        raise Unreadable("finished before received")
-    return read
-
-
-@cache
-def _agencies() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Spelling -> code, code -> successor, code -> parent."""
-    with (TABLES / "agencies.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    spelled = {plain_code(old): row["ma"] for row in rows for old in row["ma_cu"].split(";") if old}
-    heirs = {row["ma"]: row["ke_thua_boi"] for row in rows if row["ke_thua_boi"]}
-    return spelled, heirs, {row["ma"]: row["cha"] for row in rows}
-
-
-def _agency(value: Any) -> str | None:
-    """The agency that answers for the dossier today."""
-    code = plain_code(str(value or ""))
-    if not code or code in ("NULL", "NONE"):
-        return None
-    spelled, heirs, parents = _agencies()
-    if code not in parents and code in spelled:
-        code = spelled[code]
-    elif code not in parents and (old := _OLD_CODE.fullmatch(code)):
-        code = f"{old[2]}.{old[1]}"
-    while code in heirs:
-        code = heirs[code]
-    return code
-
-
-# --- counting -----------------------------------------------------------------------------------
-
-
 @cache
 def published_units() -> tuple[tuple[str, str, str], ...]:
     """(code, name, type) of the province and its units, in the published order."""
@@ -197,7 +63,7 @@ def published_units() -> tuple[tuple[str, str, str], ...]:
 def _unit(agency: str) -> str | None:
     """The published unit that counts for an agency."""
     known = {code for code, _, _ in published_units()}
-    parents = _agencies()[2]
+    parents = agency_tables()[2]
     code = agency
     while code not in known or code == PROVINCE:
         above = parents.get(code) or code.rpartition(".")[0]
@@ -207,12 +73,12 @@ def _unit(agency: str) -> str | None:
     return code
 
 
-def _readable(rows: Iterable[Row], as_of: datetime, secret: frozenset[str]) -> dict[str, _Read]:
+def _readable(rows: Iterable[Row], as_of: datetime, secret: frozenset[str]) -> dict[str, ReadRow]:
     """One row a dossier: of several the one that changed last."""
-    found: dict[str, _Read] = {}
+    found: dict[str, ReadRow] = {}
     for row in rows:
         try:
-            read = _read(row, as_of)
+            read = read_row(row, as_of)
         except Unreadable:
             continue
         if read.code not in secret:
@@ -220,7 +86,7 @@ def _readable(rows: Iterable[Row], as_of: datetime, secret: frozenset[str]) -> d
     return found
 
 
-def _last_change(read: _Read) -> tuple[datetime, int]:
+def _last_change(read: ReadRow) -> tuple[datetime, int]:
     return read.dates["ThoiDiemXuLy"] or datetime.min, read.status
 
 
@@ -245,16 +111,16 @@ def count_side(world: World, side: str, month: Month) -> Counts:
     return counts
 
 
-def _is_paired(read: _Read, others: dict[str, _Read]) -> bool:
+def _is_paired(read: ReadRow, others: dict[str, ReadRow]) -> bool:
     return read.code in others or any(other in others for other in read.others)
 
 
-def _measures(read: _Read, month: Month, is_national: bool) -> Iterator[str]:
+def _measures(read: ReadRow, month: Month, is_national: bool) -> Iterator[str]:
     received, end = read.dates["NgayTiepNhan"], read.end
     if read.status in (1, 3) or received is None or received.date() > month.last:
         return
     is_new = received.date() >= month.first
-    if not is_new and read.status in _ENDED and (end is None or end.date() < month.first):
+    if not is_new and read.status in ENDED and (end is None or end.date() < month.first):
         return
     yield "received"
     yield "on_time" if _is_on_time(read, month.last) else "overdue"
@@ -267,7 +133,7 @@ def _measures(read: _Read, month: Month, is_national: bool) -> Iterator[str]:
             yield "paid_online"
 
 
-def _is_on_time(read: _Read, last: date) -> bool:
+def _is_on_time(read: ReadRow, last: date) -> bool:
     """The portal's own formula at the end of a month: to the second once ended, by the day while open."""
     asked, answered = read.dates["NgayYeuCauBoSung"], read.dates["NgayHoanThanhBoSung"]
     received, count = read.dates["NgayTiepNhan"], read.supplements
@@ -283,9 +149,9 @@ def _is_on_time(read: _Read, last: date) -> bool:
     if due is None:
         return False
     waited = answered - asked if asked and answered else timedelta()
-    if read.status in _ENDED and read.end is None:
+    if read.status in ENDED and read.end is None:
         return False
-    if read.status in _ENDED and read.end and read.end.date() <= last:
+    if read.status in ENDED and read.end and read.end.date() <= last:
         stops = read.end - waited
     elif _waits(read, asked, answered):
         if asked is None:
@@ -296,7 +162,7 @@ def _is_on_time(read: _Read, last: date) -> bool:
     return stops.date() <= due.date() if by_day else stops <= due
 
 
-def _waits(read: _Read, asked: datetime | None, answered: datetime | None) -> bool:
+def _waits(read: ReadRow, asked: datetime | None, answered: datetime | None) -> bool:
     """Whether the applicant was being waited for at the end of the month."""
     was_answered_later = answered is None and read.dates["NgayHoanThanhBoSung"] is not None and asked is not None
     if read.status == 5:
@@ -304,7 +170,7 @@ def _waits(read: _Read, asked: datetime | None, answered: datetime | None) -> bo
     return was_answered_later
 
 
-def _due(read: _Read) -> tuple[datetime | None, bool]:
+def _due(read: ReadRow) -> tuple[datetime | None, bool]:
     """When it is due, and whether only its day counts."""
     due = read.dates["NgayHenTra"]
     if due is not None:

@@ -167,14 +167,13 @@ def test_truth_over_the_api(served: Simulated, tmp_path: Path) -> None:
     served.misbehave()
     served.forget()
     config = igate_province(tmp_path / "phu_tho.yaml", aggregates=API)
-    environment = served.environment | {"DOISOAT_PORTAL_REPORTS_URL": served.address}
-    night = run_night(config, tmp_path / "var", environment=environment)
+    night = run_night(config, tmp_path / "var", environment=served.environment)
     assert night.code == 1, night.stderr
     assert reported(night) == Counter(figure_truth(served.world, last_month(DAY), units_online=False))
     asked = [one["path"] for one in served.asked() if "/reporting/" in one["path"]]
     assert len(asked) == len(set(asked)) == 7
     served.forget()
-    again = run_night(config, tmp_path / "var", environment=environment, command="land_portal")
+    again = run_night(config, tmp_path / "var", environment=served.environment, command="land_portal")
     assert again.code == 0, again.stderr
     assert again.outcome["aggregates"]["complete"] is True
     assert not any("/reporting/" in one["path"] for one in served.asked())
@@ -185,8 +184,7 @@ def test_a_refusal_costs_the_figures_and_nothing_else(served: Simulated, tmp_pat
     served.misbehave({"path": ".*/reporting/evaluation/provide-online-tree", "kind": "request_rejected"})
     served.forget()
     config = igate_province(tmp_path / "phu_tho.yaml", aggregates=API)
-    environment = served.environment | {"DOISOAT_PORTAL_REPORTS_URL": served.address}
-    night = run_night(config, tmp_path / "var", environment=environment)
+    night = run_night(config, tmp_path / "var", environment=served.environment)
     served.misbehave()
     assert night.code == 1, night.stderr
     assert night.outcome["run"]["verdict"] == "complete"

@@ -22,7 +22,7 @@ from doisoat.errors import DoisoatError
 from doisoat.land.landing import Progress
 from doisoat.model import local_iso
 from doisoat.store.figures import Figure, write_figures
-from doisoat.store.landing import read_manifest, write_part
+from doisoat.store.landing import read_manifest, read_part, write_part
 from doisoat.store.layout import read_json, replaced_folder, write_json
 
 _LOG = logging.getLogger(__name__)
@@ -124,8 +124,6 @@ def _read_piece(piece: Piece, kept: Path, source: FigureSource, reasons: list[st
 
 
 def _kept_figures(kept: Path, asked: Iterable[dict[str, Any]]) -> Iterator[Figure]:
-    from doisoat.store.landing import read_part
-
     for note in asked:
         if note["state"] == "read":
             yield from (Figure(**record) for record in read_part(kept / f"{note['piece']}.jsonl.zst"))

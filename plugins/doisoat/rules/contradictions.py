@@ -231,8 +231,8 @@ def _sums(root: str, units: Mapping[str, Figures]) -> Iterator[Contradiction]:
 
 def _temporary(root: str, units: Mapping[str, Figures]) -> Iterator[Contradiction]:
     """Every unit's numerator equals its denominator: the ratio is no measurement."""
-    pairs = [(figures.get("dossier_sync_num"), figures.get("dossier_sync_den")) for figures in units.values()]
-    known = [(part, whole) for part, whole in pairs if part is not None and whole]
-    if len(known) > 1 and all(part == whole for part, whole in known):
-        published = units.get(root, {}).get("dossier_sync_den") or sum((whole or _ZERO for _, whole in known), _ZERO)
-        yield Contradiction(None, "temporary_denominator", "dossier_sync_den", published, Decimal(len(known)))
+    pairs = {code: (one.get("dossier_sync_num"), one.get("dossier_sync_den")) for code, one in units.items()}
+    known = {code: (part, whole) for code, (part, whole) in pairs.items() if part is not None and whole}
+    if len(known) > 1 and all(part == whole for part, whole in known.values()):
+        part, whole = known.get(root) or next(iter(known.values()))
+        yield Contradiction(None, "temporary_denominator", "dossier_sync_den", whole, part)

@@ -175,8 +175,8 @@ _REASONS = {
     FigureState.FLAGGED: "mang cờ chất lượng của Cổng DVCQG",
     FigureState.UNREADABLE: "không đọc được thành con số",
     FigureState.CONFLICTING: "được công bố hai lần với hai giá trị khác nhau",
-    FigureState.ONLY_PUBLISHED: "thuộc cơ quan chỉ có trong số liệu công bố",
-    FigureState.ONLY_OURS: "thuộc cơ quan có hồ sơ nhưng không có trong số liệu công bố",
+    FigureState.ONLY_PUBLISHED: "chỉ có trong số liệu công bố",
+    FigureState.ONLY_OURS: "có hồ sơ nhưng không có trong số liệu công bố",
     FigureState.NOT_COUNTABLE: "chưa đếm được từ hồ sơ (bên nguồn thiếu cột hoặc chỉ đọc được một phần)",
 }
 
