@@ -33,6 +33,14 @@ API: dict[str, Any] = {
     "seconds_between_calls": 0.001,
 }
 KIND = "aggregate_mismatch"
+COLUMNS = {
+    "received": "progress_total_received",
+    "on_time": "progress_total_on_time",
+    "overdue": "progress_total_overdue",
+    "synced": "dossier_sync_num",
+    "online": "channel_online",
+    "paid_online": "payment_dossier_online_success",
+}
 
 
 def reported(night: NightRun) -> Counter[FigureTruth]:
@@ -129,16 +137,8 @@ def test_figures_resolve_only_when_compared(published: Ran, world: World) -> Non
         rows = list(csv.DictReader(handle))
     report = json.loads(Path(published.night.outcome["artefacts"]["report.json"]).read_text(encoding="utf-8"))
     ours = {(one["agency_code"], one["measure"]): one["shop"] for one in report["aggregates"]["months"][0]["lines"]}
-    columns = {
-        "received": "progress_total_received",
-        "on_time": "progress_total_on_time",
-        "overdue": "progress_total_overdue",
-        "synced": "dossier_sync_num",
-        "online": "channel_online",
-        "paid_online": "payment_dossier_online_success",
-    }
     for row in rows:
-        for measure, column in columns.items():
+        for measure, column in COLUMNS.items():
             if row["department_code"] == righted:
                 row[column] = str(ours[righted, measure])
             if row["department_code"] == hidden:

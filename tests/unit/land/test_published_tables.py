@@ -101,6 +101,25 @@ def test_no_table_at_all(tmp_path: Path) -> None:
     assert "không có tệp .csv nào" in manifest["incomplete_reasons"][0]
 
 
+def test_a_file_that_changed_since_a_killed_reading_is_read_again(tmp_path: Path) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(done: int, total: int) -> None:
+        raise Killed
+
+    source = tmp_path / "tables"
+    source.mkdir()
+    (source / "b-2026-08.csv").write_bytes(b"department_code,progress_score\nH44,1\n")
+    with pytest.raises(Killed):
+        land_aggregates(PublishedTables(source, clock=lambda: NOW), tmp_path / "aggregates", kill)
+    (source / "b-2026-08.csv").write_bytes(b"department_code,progress_score\nH44,2\n")
+    (source / "a-2026-07.csv").write_bytes(b"department_code,progress_score\nH44,3\n")
+    land_aggregates(PublishedTables(source, clock=lambda: NOW), tmp_path / "aggregates")
+    _, figures = read_figures(tmp_path / "aggregates")
+    assert [(one.period, one.value) for one in figures] == [("2026-07", "3"), ("2026-08", "2")]
+
+
 def test_a_damaged_landing_is_refused(tmp_path: Path) -> None:
     land(tmp_path, GOOD)
     part = next((tmp_path / "aggregates").glob("part-*"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,14 @@ class PublishedTables:
                 f"{self._folder}: không có tệp .csv nào; kiểm tra aggregates.path trong tệp cấu hình tỉnh"
             )
         return [
-            Piece(f"{place:05}", read_month(file.name) or "", file.name, partial(_figures_of, file))
-            for place, file in enumerate(files)
+            Piece(_content_name(file), read_month(file.name) or "", file.name, partial(_figures_of, file))
+            for file in files
         ]
+
+
+def _content_name(file: Path) -> str:
+    """Another content, or the same under another name, is another piece for a reading that is taken up again."""
+    return sha256(file.name.encode() + b"\0" + file.read_bytes()).hexdigest()[:32]
 
 
 def _figures_of(file: Path) -> list[Figure]:
