@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 import requests
+from pytest_httpserver import HTTPServer
 
 import doisoat_simulator
 from doisoat.config import PublishedApi
@@ -110,6 +111,55 @@ def test_whatever_goes_wrong_ends_the_reading_at_once(kind: str, server: str, tm
     assert "5 phần chưa hỏi" in manifest["incomplete_reasons"][1]
     assert {one.figure for one in figures} >= {"progress_total_received"}
     assert not any(one.figure.startswith("dossier_sync") for one in figures)
+
+
+def test_what_stands_in_a_request_and_that_200_is_as_good_as_201(tmp_path: Path) -> None:
+    tree = {"parent": {"departmentId": ROOT_ID, "departmentCode": "h44", "totalReceived": 7}, "children": []}
+    flat = {"overview": {"departmentId": ROOT_ID.upper()}, "evaluation": [], "pagination": {"totalPages": 1}}
+    with HTTPServer(host="127.0.0.1") as running:
+        for endpoint in ENDPOINTS:
+            answer = {"code": "OK", "data": tree if endpoint.root == "parent" else flat, "message": "OK"}
+            path = f"/api/v1/reporting/evaluation/{endpoint.name}"
+            running.expect_request(path, method="POST").respond_with_json(answer, status=200)
+        manifest, figures = read(running.url_for(""), tmp_path)
+        sent = {request.path.rpartition("/")[2]: request for request, _ in running.log}
+    assert manifest["complete"] is True
+    assert ("H44", "progress_total_received", "7") in {(one.agency_code, one.figure, one.value) for one in figures}
+    assert {request.headers["User-Agent"] for request in sent.values()} == {"doisoat"}
+    assert not any("Authorization" in request.headers or request.cookies for request in sent.values())
+    page = {"rootDepartmentId": ROOT_ID, "currentPage": 1}
+    month = {"timeType": "month", "year": 2026, "month": 8}
+    assert sent["dvc-progress-tree"].get_json() == page | {"pageSize": 100} | month
+    assert sent["dossier-digitized"].get_json() == page | {"pageSize": 200} | month
+    days = {"fromDate": "2026-08-01", "toDate": "2026-08-31"}
+    assert sent["handling-satisfaction"].get_json() == page | {"pageSize": 200} | days
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {"code": "OK"},
+        {"code": "ERROR", "data": {}, "message": "x"},
+        {"code": "OK", "data": {"parent": [], "children": []}},
+        {"code": "OK", "data": {"parent": {"departmentId": ROOT_ID}, "children": [3]}},
+        {"code": "OK", "data": {"parent": {"departmentId": "another"}, "children": []}},
+    ],
+)
+def test_an_answer_of_another_shape_is_refused_whole(answer: Any, tmp_path: Path) -> None:
+    with HTTPServer(host="127.0.0.1") as running:
+        running.expect_request("/api/v1/reporting/evaluation/dvc-progress-tree").respond_with_json(answer)
+        manifest, figures = read(running.url_for(""), tmp_path)
+        assert len(running.log) == 1
+    assert (manifest["complete"], figures) == (False, [])
+    assert "không đúng dạng" in manifest["incomplete_reasons"][0]
+
+
+def test_slow_and_alone_unless_told_otherwise() -> None:
+    """One call every two seconds, one at a time, one attempt."""
+    config = PublishedApi(kind="api", base_url="http://127.0.0.1:1", root_department_id=ROOT_ID)
+    rules = EvaluationApi(config, AUGUST, clock=lambda: NOW, province="H44")._client.rules
+    assert (rules.calls_per_second, rules.concurrency, rules.attempts) == (0.5, 1, 1)
 
 
 def test_another_province_is_no_province_of_ours(server: str, tmp_path: Path) -> None:
