@@ -137,8 +137,8 @@ ACTIONS: dict[K, str] = {
         "Đề nghị trả kết quả sớm nhất có thể, giải trình lý do hẹn lại lần thứ hai và không hẹn lại thêm."
     ),
     K.AGGREGATE_MISMATCH: (
-        "Đề nghị xem mục “Số liệu tổng hợp” của báo cáo: xử lý hồ sơ chưa đồng bộ và hồ sơ lệch của kỳ trước; phần còn "
-        "lại gửi đầu mối kiểm soát TTHC của tỉnh để đối chiếu với Cổng DVCQG."
+        "Đề nghị xử lý trước các hồ sơ chưa đồng bộ hoặc lệch của kỳ; nếu số vẫn lệch, gửi đầu mối kiểm soát TTHC của "
+        "tỉnh để đối chiếu với Cổng DVCQG."
     ),
     K.CATALOGUE_MISMATCH: (
         "Đề nghị đầu mối kiểm soát TTHC cập nhật danh mục trên Một cửa theo Cơ sở dữ liệu quốc gia về TTHC."
