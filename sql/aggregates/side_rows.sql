@@ -1,13 +1,13 @@
 -- Both sides' rows of every dossier that counts for the province, as narrow as the counts need them.
--- No parameters; reads dossiers (matching). A dossier whose row on the other side was rejected or could not be paired
--- for certain is not alone: unknown is not missing. Of a dossier with differing duplicates the row chosen by content stands
--- for it: it exists once, whichever row is true.
+-- No parameters; reads dossiers (matching). A dossier about which the other side is unknown (rejected, not paired for
+-- certain, not asked) is not alone: unknown is not missing. Of a dossier with differing duplicates the row chosen by
+-- content stands for it: it exists once, whichever row is true.
 -- Columns: side, dossier_code, is_alone (the other side has no row), agency_code (final), the columns of the clocks,
 -- submitted_at, channel, online_payment, fee_total; instants are local.
 WITH counted_dossiers AS (
     SELECT
         *,
-        COALESCE(set_aside, '') IN ('rejected', 'ambiguous_crosswalk') AS is_doubtful
+        COALESCE(set_aside, 'duplicated') <> 'duplicated' AS is_doubtful
     FROM dossiers
     WHERE COALESCE(set_aside, '') <> 'other_province'
 )
