@@ -218,6 +218,7 @@ def simulate(
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
     database: Annotated[str | None, typer.Option(help="Write the shop into this database (a URL) and end")] = None,
     schema: Annotated[DatabaseSchema, typer.Option(help="The tables --database makes")] = "opencps",
+    figures: Annotated[bool, typer.Option("--figures", help="With --export: also the published figures")] = False,
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
     when = _day(business_date, "--business-date")
@@ -226,7 +227,7 @@ def simulate(
         if database is not None:
             _write_database(world, database, schema, pure_wire=pure_wire)
         if export is not None:
-            _export(world, export)
+            _export(world, export, figures=figures)
         return
     from doisoat_simulator.run import serve
 
@@ -267,15 +268,18 @@ def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire
     typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
 
 
-def _export(world: World, folder: Path) -> None:
+def _export(world: World, folder: Path, *, figures: bool) -> None:
     """Both sides of a world as files below `folder`, their catalogues in a folder of its own."""
     from doisoat_simulator.catalogues import build_catalogues, write_catalogues
     from doisoat_simulator.exports import write_exports
+    from doisoat_simulator.publication import write_publication
     from doisoat_simulator.servers.catalogue_records import portal_agencies
 
     write_exports(world, folder)
     made = build_catalogues(world.dossiers, world.seed)
     write_catalogues(made, portal_agencies(made), folder / "catalogue")
+    if figures:
+        write_publication(world, folder)
     typer.echo(str(folder.resolve()))
 
 

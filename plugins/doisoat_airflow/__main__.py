@@ -128,6 +128,7 @@ def simulator_environment(base_url: str, home: Path) -> dict[str, str]:
         "DOISOAT_SHOP_URL": f"{base_url}/igate",
         "DOISOAT_PORTAL_EXPORT_URL": f"{base_url}/portal-export",
         "DOISOAT_PORTAL_URL": f"{base_url}/adapter/XrdAdapter/RestService/forward",
+        "DOISOAT_PORTAL_REPORTS_URL": base_url,
         "DOISOAT_SHOP_USER": "doisoat",
         "DOISOAT_SHOP_PASSWORD": password,
         "DOISOAT_PORTAL_USER": "doisoat",

@@ -34,7 +34,12 @@ def _listed(parts: list[str]) -> str:
 
 def _land(counts: Counts) -> str:
     calls = f", {_number(counts['calls'])} lượt tra cứu" if "calls" in counts else ""
-    return f"đọc {_number(counts['landed'])} bản ghi{calls}, {'trọn vẹn' if counts['complete'] else 'KHÔNG trọn vẹn'}"
+    published = f"; số công bố: {_landed(counts['aggregates'])}" if "aggregates" in counts else ""
+    return f"đọc {_landed(counts, 'bản ghi' + calls)}{published}"
+
+
+def _landed(counts: Counts, what: str = "số") -> str:
+    return f"{_number(counts['landed'])} {what}, {'trọn vẹn' if counts['complete'] else 'KHÔNG trọn vẹn'}"
 
 
 def _stage(counts: Counts) -> str:

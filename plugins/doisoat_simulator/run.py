@@ -78,6 +78,7 @@ def serve(
     """
     from doisoat_simulator.catalogues import build_catalogues
     from doisoat_simulator.servers import create_app
+    from doisoat_simulator.servers.figures import world_figures
     from doisoat_simulator.world import build_world
 
     try:
@@ -96,6 +97,7 @@ def serve(
             write_export=_write_portal_files,
             shapeless=world.expected_rejections["shop"].get("row_shape", 0),
             catalogues=build_catalogues(dossiers, seed),
+            figures=world_figures(world),
         )
         app.state.portal_export.files()  # at 200,000 dossiers this takes longer than clients wait
         gc.collect()

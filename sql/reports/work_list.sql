@@ -22,7 +22,8 @@ SELECT
     discrepancies.technical,
     discrepancies.age_working_days,
     discrepancies.first_seen_on,
-    discrepancies.recheck
+    discrepancies.recheck,
+    COALESCE(discrepancies.period, '') AS period
 FROM discrepancies
 LEFT JOIN pairs
     ON discrepancies.dossier_code = pairs.dossier_code

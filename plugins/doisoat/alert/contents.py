@@ -68,7 +68,12 @@ class Contents:
     @property
     def dossiers(self) -> int:
         """Dossiers the agency has to look at."""
-        return len({item.dossier_code for item in self.todo})
+        return len({item.dossier_code for item in self.todo} - {""})
+
+    @property
+    def figures(self) -> tuple[WorkItem, ...]:
+        """Published figures that differ from the agency's dossiers."""
+        return tuple(item for item in self.todo if item.kind == DiscrepancyKind.AGGREGATE_MISMATCH)
 
     @property
     def false_overdue(self) -> int:
@@ -90,7 +95,8 @@ class Contents:
         ordered = sorted(self.todo, key=lambda item: (not is_false_overdue(item), item.work_rank))
         first: dict[str, WorkItem] = {}
         for item in ordered:
-            first.setdefault(item.dossier_code, item)
+            if item.dossier_code:
+                first.setdefault(item.dossier_code, item)
         return tuple(first.values())[:WORST]
 
 

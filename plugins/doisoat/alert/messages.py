@@ -93,6 +93,8 @@ def subject_line(contents: Contents, key: RunKey) -> str:
     false_overdue = contents.false_overdue
     tail = f" ({number(false_overdue)} bị tính quá hạn oan)" if false_overdue else ""
     head = f"[Đối soát {key.province_code}] {day(contents.business_date)}"
+    if not contents.dossiers and contents.figures:
+        return f"{head}: {number(len(contents.figures))} số liệu công bố cần đối chiếu"
     return f"{head}: {number(contents.dossiers)} hồ sơ cần xử lý{tail}"
 
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from doisoat.assess.inputs import Night
-from doisoat.model import Verdict
+from doisoat.model import DiscrepancyKind, Verdict
 from doisoat.store.engine import read_query, run_query
+from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import replaced_folder, write_json
+
+_FIGURES = DiscrepancyKind.AGGREGATE_MISMATCH
 
 
 def assess_discrepancies(night: Night) -> None:
@@ -25,7 +28,23 @@ def resolved_fingerprints(night: Night) -> list[str]:
     if night.verdict is Verdict.PARTIAL:
         return []
     parameters = {"not_compared_kinds": night.not_compared_kinds}
-    return [name for (name,) in run_query(night.connection, "assessment/resolved", parameters).fetchall()]
+    dossiers = [name for (name,) in run_query(night.connection, "assessment/resolved", parameters).fetchall()]
+    return sorted([*dossiers, *_resolved_figures(night)])
+
+
+def _resolved_figures(night: Night) -> set[str]:
+    """Published figures that were open and compared as equal tonight; one that was not compared stays as it is."""
+    path = night.files.work("reconcile") / "aggregates.parquet"
+    if not path.is_file():
+        return set()
+    province = night.files.key.province_code
+    relation = night.connection.read_parquet(str(path)).filter("state = 'equal'")
+    equal = {
+        fingerprint(province, _FIGURES, "", field, agency_code=agency, period=period, subtype=measure)
+        for field, agency, period, measure in relation.project("field, agency_code, period, measure").fetchall()
+    }
+    known = night.connection.table("prior_state").project("fingerprint").fetchall()
+    return equal & {name for (name,) in known}
 
 
 def recorded_rows(night: Night) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
 from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.aggregates import Aggregates, PublishedApi, PublishedFiles
 from doisoat.config.catalogue import (
     AdapterCatalogue,
     Catalogue,
@@ -46,6 +47,7 @@ from doisoat.config.template import write_province
 __all__ = [
     "AdapterCatalogue",
     "AdapterSource",
+    "Aggregates",
     "Catalogue",
     "FilesCatalogue",
     "FilesSource",
@@ -60,6 +62,8 @@ __all__ = [
     "PortalSource",
     "PortalSql",
     "Province",
+    "PublishedApi",
+    "PublishedFiles",
     "ReferenceCatalogue",
     "ReferenceFiles",
     "ReportingCatalogue",

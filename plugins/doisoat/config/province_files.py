@@ -74,7 +74,7 @@ def _locate(node: yaml.Node | None, path: list[str]) -> tuple[int | None, list[s
         if isinstance(node, yaml.MappingNode):
             match = next(((k, v) for k, v in node.value if k.value == part), None)
             if match is None:
-                if part not in {"files", "igate", "opencps", "tandan", "sql", "adapter"}:
+                if part not in {"files", "igate", "opencps", "tandan", "sql", "adapter", "api"}:
                     known.append(part)
                 continue
             line, node = match[0].start_mark.line + 1, match[1]

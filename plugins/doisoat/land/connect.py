@@ -7,20 +7,33 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource, SqlSource, TandanSource
+from doisoat.config import (
+    AdapterSource,
+    Aggregates,
+    FilesSource,
+    IgateSource,
+    OpencpsSource,
+    PublishedFiles,
+    SqlSource,
+    TandanSource,
+)
 from doisoat.errors import ConfigError
+from doisoat.land.aggregates import FigureSource
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
 from doisoat.land.exports.drop import Marker
+from doisoat.land.exports.published import PublishedTables
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.portal.download import DownloadSource
+from doisoat.land.portal.evaluation import EvaluationApi
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.shops.paging import PagedSource
 from doisoat.land.shops.tandan import TandanApi
 from doisoat.land.source import LookUp, Source
-from doisoat.model import VIETNAM
+from doisoat.model import VIETNAM, RunKey
+from doisoat.rules.periods import finished_months
 
 if TYPE_CHECKING:
     from doisoat.land.databases.plans import Planner
@@ -114,3 +127,13 @@ def open_look_up(
 
         return DatabaseLookUp(Database(config), _planner(config, resolve, days))
     return _open_shop(config, lambda: datetime.now(VIETNAM))
+
+
+def open_figures(
+    config: Aggregates, key: RunKey, *, clock: Callable[[], datetime], resolve: Callable[[Path], Path] = Path
+) -> FigureSource:
+    """The source of published figures a section means; an API is asked for the months that are over on the date."""
+    if isinstance(config, PublishedFiles):
+        return PublishedTables(resolve(config.path), clock=lambda: key.day_end)
+    months = finished_months(key.business_date, config.period, config.months)
+    return EvaluationApi(config, months, clock=clock, province=key.province_code)

@@ -16,7 +16,7 @@ from doisoat.model import Side
 from doisoat.pipeline.catalogue import CATALOGUE_STAGES
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
 from doisoat.pipeline.preload import preload
-from doisoat.pipeline.sources import land_side, look_up_again, look_up_sections
+from doisoat.pipeline.sources import land_published, land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
 
 __all__ = [
@@ -39,8 +39,11 @@ def land_shop(night: Night) -> Counts:
 
 
 def land_portal(night: Night) -> Counts:
-    """Read the portal; one that is read by look-ups alone takes its codes from the shop's landing."""
-    return land_side(night, Side.PORTAL)
+    """Read the portal; one that is read by look-ups alone takes its codes from the shop's landing.
+
+    The figures it has published come along where the province file has a section `aggregates`.
+    """
+    return land_side(night, Side.PORTAL) | land_published(night)
 
 
 def stage(night: Night) -> Counts:

@@ -127,6 +127,21 @@ def _days(night: Night) -> dict[str, date]:
     return {"scope_from": night.province.rules.scope_start(day), "business_date": day}
 
 
+def land_published(night: Night) -> Counts:
+    """Land the figures the portal has published, where the province file names a source; nothing otherwise."""
+    from doisoat.land.aggregates import land_aggregates
+    from doisoat.land.connect import open_figures
+    from doisoat.store.landing import is_landed, read_manifest
+
+    section, folder = night.province.aggregates, night.files.landing_aggregates
+    if section is None:
+        return {}
+    if not is_landed(folder):
+        source = open_figures(section, night.key, clock=_now, resolve=night.province.resolve)
+        land_aggregates(source, folder, lambda done, total: night.progress("land_portal: số công bố", done, total))
+    return {"aggregates": _counts(read_manifest(folder))}
+
+
 def _now() -> datetime:
     return datetime.now(VIETNAM)
 

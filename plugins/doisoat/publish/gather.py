@@ -12,6 +12,7 @@ from typing import Any
 
 from doisoat.config import Province
 from doisoat.model import DiscrepancyKind, Lateness, RunKey
+from doisoat.publish.aggregates import read_aggregates
 from doisoat.publish.coverage import read_coverage
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.quality import read_quality
@@ -63,6 +64,7 @@ class Gatherer:
             quality=read_quality(self._inputs),
             rule_versions=tuple(sorted(self._inputs.staged.get("rule_versions", {}).items())),
             parameters=self._parameters(),
+            aggregates=read_aggregates(self._inputs, self._key.province_code, self.agency_name),
         )
 
     def work(

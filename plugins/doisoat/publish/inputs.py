@@ -32,11 +32,13 @@ class Inputs:
     comparison: dict[str, Any]  # summary after the fresh look-ups
     assessment: dict[str, Any]
     data_docs: Path | None
+    aggregates: dict[str, Any] | None = None  # None = no published figures are configured
 
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
-    """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list.
+    """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
+    published figures are configured.
 
     One thread, so that the order of rows and the written bytes do not depend on the machine.
     """
@@ -52,6 +54,9 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             _relation(connection, name, [path], stage)
         _relation(connection, "rejections", [files.rejections(side) for side in Side], "stage")
         open_work_list(connection)
+        figures = reconcile / "aggregates.json"
+        if figures.is_file():
+            _relation(connection, "figure_lines", [reconcile / "aggregates.parquet"], "reconcile")
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -59,6 +64,7 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             validation=_json(files.work("validate") / "result.json", "validate"),
             comparison=_json(recheck / "summary.json", "recheck"),
             assessment=_json(files.work("assess") / "summary.json", "assess"),
+            aggregates=_json(figures, "reconcile") if figures.is_file() else None,
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 

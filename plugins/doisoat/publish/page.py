@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from doisoat.model import Verdict
 from doisoat.pages import environment, share, style
 from doisoat.pages.charts import Bar, Segment, segments
+from doisoat.publish.aggregates import FIGURE_CAP, Month
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
 from doisoat.publish.wording import CLOCKS, side_label
 from doisoat.publish.workbook import kind_text
@@ -43,6 +44,8 @@ def render_page(report: ReportData) -> str:
         agency_bars=agency_bars(report),
         clock_bars=clock_bars(report),
         clock_texts=CLOCKS,
+        figure_bars=figure_bars,
+        figure_cap=FIGURE_CAP,
         by_rule=by_rule,
     )
 
@@ -142,4 +145,24 @@ def clock_bars(report: ReportData) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-__all__ = ["Bar", "Segment", "agency_bars", "clock_bars", "kind_bars", "matching_bar", "render_page"]
+def figure_bars(month: Month) -> tuple[Bar, ...]:
+    """One bar per measure: how many published figures agree with ours."""
+    full = max((one.equal + one.mismatch + one.not_compared for one in month.measures), default=0)
+    return tuple(
+        Bar(
+            f"{one.label[:1].upper()}{one.label[1:]}",
+            segments(
+                (
+                    ("late", "lệch", one.mismatch),
+                    ("on-time", "khớp", one.equal),
+                    ("not-counted", "chưa so", one.not_compared),
+                ),
+                full,
+            ),
+            f"{number(one.mismatch)} lệch",
+        )
+        for one in month.measures
+    )
+
+
+__all__ = ["Bar", "Segment", "agency_bars", "clock_bars", "figure_bars", "kind_bars", "matching_bar", "render_page"]

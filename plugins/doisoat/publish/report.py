@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from doisoat.model import NotCompared, Verdict, local_iso
+from doisoat.publish.aggregates import Aggregates
 from doisoat.store.work_items import WorkItem
 
 CAP = 20  # dossiers listed per kind on the page
@@ -263,6 +264,7 @@ class ReportData:
     quality: Quality
     rule_versions: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]
+    aggregates: Aggregates | None = None  # published figures of the portal, where they are configured
 
     @property
     def title(self) -> str:
@@ -270,8 +272,13 @@ class ReportData:
 
 
 def as_json(report: ReportData) -> dict[str, Any]:
-    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above."""
+    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
+
+    `aggregates` is there only where published figures are configured.
+    """
     tree: dict[str, Any] = _plain(asdict(report))
+    if report.aggregates is None:
+        del tree["aggregates"]
     return {"schema": "doisoat-report/1", **tree}
 
 

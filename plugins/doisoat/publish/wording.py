@@ -83,6 +83,48 @@ PARAMETERS = {
     "alert_threshold": "Ngưỡng số chênh lệch còn mở",
 }
 
+# Stem of a published figure -> what it is about; its part follows.
+FIGURES = {
+    "progress": "Tiến độ giải quyết",
+    "progress_total": "Tiến độ giải quyết",
+    "transparency": "Công khai, minh bạch",
+    "publish_on_time": "Công bố đúng hạn",
+    "public_update_on_time": "Cập nhật, công khai đúng hạn",
+    "public_content_full": "Công khai đầy đủ nội dung",
+    "dossier_sync": "Hồ sơ đồng bộ lên Cổng DVCQG",
+    "online_provision": "Cung cấp dịch vụ trực tuyến",
+    "payment": "Thanh toán trực tuyến",
+    "digitized": "Số hóa hồ sơ",
+    "original_result_available": "Cấp kết quả điện tử",
+    "so_hoa_giay_to_giai_quyet": "Số hóa hồ sơ, giấy tờ",
+    "reused_digitized_data": "Tái sử dụng dữ liệu số hóa",
+    "synced_personal_storage": "Kết nối kho dữ liệu cá nhân",
+    "citizen_data_connected_dossier": "Hồ sơ dùng dữ liệu dân cư",
+    "citizen_data_connected_formality": "TTHC kết nối dữ liệu dân cư",
+    "satisfaction": "Mức độ hài lòng",
+    "dossier_receiving_satisfaction": "Hài lòng khi tiếp nhận, giải quyết",
+    "petition_processing_on_time": "Phản ánh, kiến nghị đúng hạn",
+    "petition_handling_satisfaction": "Hài lòng về xử lý phản ánh, kiến nghị",
+    "overall": "Điểm tổng hợp",
+    "channel": "Hồ sơ theo kênh",
+    "total": "Tổng số",
+}
+FIGURE_PARTS = {
+    "num": "tử số",
+    "den": "mẫu số",
+    "score": "điểm",
+    "ratio": "tỷ lệ",
+    "received": "phải xử lý trong kỳ",
+    "on_time": "đúng hạn",
+    "overdue": "quá hạn",
+    "dossier_online_success": "hồ sơ đã thanh toán",
+    "dossier_financial_obligation": "hồ sơ phải thanh toán",
+    "online": "trực tuyến",
+    "total": "tổng số",
+    "petitions": "phản ánh, kiến nghị",
+    "dossiers": "hồ sơ",
+}
+
 SEVERITY_ORDER = ("high", "medium", "low")
 
 
@@ -94,6 +136,18 @@ def side_label(side: str | None) -> str:
 def rule_label(rule: str, reason: str | None = None) -> str:
     """Name of a rejection or warning rule; else the reason recorded with it, else its id."""
     return REJECTIONS.get(rule) or WARNINGS.get(rule) or reason or rule
+
+
+def figure_label(figure: str) -> str:
+    """What a published figure is called; its own name where none is known.
+
+    >>> figure_label("dossier_sync_num"), figure_label("progress_total_received")
+    ('Hồ sơ đồng bộ lên Cổng DVCQG: tử số', 'Tiến độ giải quyết: phải xử lý trong kỳ')
+    """
+    for part, words in FIGURE_PARTS.items():
+        if (stem := figure.removesuffix(f"_{part}")) != figure and stem in FIGURES:
+            return f"{FIGURES[stem]}: {words}"
+    return figure
 
 
 def parameter_text(value: Any) -> str:

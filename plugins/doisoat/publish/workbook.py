@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from doisoat.model import Verdict
+from doisoat.publish.figure_sheets import add_figure_sheets
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.report import LookUps, ReportData
 from doisoat.publish.wording import CLOCKS, rule_label, side_label
@@ -32,6 +33,8 @@ def write_workbook(
         _agencies(book, report)
         _kinds(book, report)
         _false_overdue(book, lists, row_limit)
+        if report.aggregates is not None:
+            add_figure_sheets(book, report.aggregates)
         _rejected(book, inputs, row_limit)
         _not_compared(book, report)
         _sources(book, report)

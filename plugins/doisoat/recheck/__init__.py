@@ -124,7 +124,7 @@ def _summarise(files: RunFiles, answers: Answers, verdicts: Verdicts, counts: Ma
     open_questions = [asdict(NotCompared(None, side.value, _NOT_HEARD, n)) for side, n in sorted(silent.items()) if n]
     return {
         **night,
-        "counts": {kind.value: counts.get(kind.value, 0) for kind in ROW_KINDS},
+        "counts": {**{kind.value: 0 for kind in ROW_KINDS}, **counts},
         "not_compared": [*open_questions, *night["not_compared"]],
         "recheck": {
             "asked": sum(len(states) for states in answers.values()),

@@ -15,10 +15,11 @@ from typing import Any
 import duckdb
 
 from doisoat.config import Province
-from doisoat.model import ROW_KINDS, Side
+from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
 from doisoat.reconcile.case import Case, SideCoverage, night_case
 from doisoat.reconcile.comparison import judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
+from doisoat.reconcile.published_night import add_published, keep_side_rows
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
@@ -42,19 +43,62 @@ def reconcile_night(
     files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str
 ) -> Summary:
     """Compare the two snapshots of a night; the content of summary.json. NullKey stops it."""
-    judged = night_judge(files, province, reference, spill=spill, memory_limit=memory_limit)
+    with_figures = province.aggregates is not None
+    judged = night_judge(
+        files, province, reference, spill=spill, memory_limit=memory_limit, keeps_side_rows=with_figures
+    )
     dossiers = {side: files.dossiers(side) for side in Side}
     rejections = {side: files.rejections(side) for side in Side}
     with replaced_folder(files.work("reconcile")) as folder:
-        return judged(dossiers, rejections, folder)
+        summary = judged(dossiers, rejections, folder)
+        if with_figures:
+            case = _case(files, province)
+            found, not_compared = add_published(
+                folder, files, province, reference, case, spill=spill, memory_limit=memory_limit
+            )
+            summary = _with_published(summary, found, not_compared)
+            write_json(folder / "summary.json", summary)
+        return summary
 
 
-def night_judge(files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str) -> Judge:
+def _with_published(summary: Summary, found: int, not_compared: list[dict[str, Any]]) -> Summary:
+    """The summary with the published figures in it: counted, and no longer "not configured"."""
+    kind = DiscrepancyKind.AGGREGATE_MISMATCH.value
+    others = [one for one in summary["not_compared"] if one["kind"] != kind]
+    listed = sorted([*others, *not_compared], key=lambda one: (one["kind"] or "", one["side"] or "", one["reason"]))
+    return {**summary, "counts": {**summary["counts"], kind: found}, "not_compared": listed}
+
+
+def night_judge(
+    files: RunFiles,
+    province: Province,
+    reference: Reference,
+    *,
+    spill: Path,
+    memory_limit: str,
+    keeps_side_rows: bool = False,
+) -> Judge:
     """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
 
-    For `recheck`, which judges the fresh rows by it and gets it as an argument.
+    For `recheck`, which judges the fresh rows by it and gets it as an argument. `keeps_side_rows`: also what the
+    counts of published figures need.
     """
-    case = night_case(
+    case = _case(files, province)
+
+    def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
+        with engine(spill, memory_limit=memory_limit) as connection:
+            register_reference(connection, reference)
+            _register(connection, dossiers, rejections, files.unanswered)
+            judge(connection, case)
+            if keeps_side_rows:
+                keep_side_rows(connection, folder)
+            return _write(connection, case, folder)
+
+    return judged
+
+
+def _case(files: RunFiles, province: Province) -> Case:
+    return night_case(
         files.key.business_date,
         read_json(files.staged),
         province.province_roots,
@@ -62,15 +106,6 @@ def night_judge(files: RunFiles, province: Province, reference: Reference, *, sp
         portal_lists_dossiers=province.portal.kind != "adapter",
         catalogue_reason=catalogue_reason(files, province),
     )
-
-    def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
-        with engine(spill, memory_limit=memory_limit) as connection:
-            register_reference(connection, reference)
-            _register(connection, dossiers, rejections, files.unanswered)
-            judge(connection, case)
-            return _write(connection, case, folder)
-
-    return judged
 
 
 def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files, unanswered: Path) -> None:

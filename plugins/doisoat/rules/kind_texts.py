@@ -137,7 +137,8 @@ ACTIONS: dict[K, str] = {
         "Đề nghị trả kết quả sớm nhất có thể, giải trình lý do hẹn lại lần thứ hai và không hẹn lại thêm."
     ),
     K.AGGREGATE_MISMATCH: (
-        "Đề nghị đối chiếu kỳ báo cáo và danh sách hồ sơ, gửi danh sách hồ sơ lệch cho đầu mối kiểm soát TTHC của tỉnh."
+        "Đề nghị xử lý trước các hồ sơ chưa đồng bộ hoặc lệch của kỳ; nếu số vẫn lệch, gửi đầu mối kiểm soát TTHC của "
+        "tỉnh để đối chiếu với Cổng DVCQG."
     ),
     K.CATALOGUE_MISMATCH: (
         "Đề nghị đầu mối kiểm soát TTHC cập nhật danh mục trên Một cửa theo Cơ sở dữ liệu quốc gia về TTHC."
@@ -220,7 +221,7 @@ SUBTYPE_LABELS: dict[K, dict[str, str]] = {
     K.SECOND_SUPPLEMENT: {"": ""},
     K.SECOND_EXTENSION: {"": ""},
     K.AGGREGATE_MISMATCH: {
-        "received": "số tiếp nhận",
+        "received": "số hồ sơ phải xử lý trong kỳ",
         "on_time": "số đúng hạn",
         "overdue": "số quá hạn",
         "synced": "số đã đồng bộ",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from doisoat.model import DiscrepancyKind, Severity, Side
 from doisoat.rules.kind_texts import ACTIONS, LABELS, MEANINGS, SUBTYPE_LABELS
+from doisoat.rules.published_figures import Measure
 
 # Signatures of a wrong clock in the interface, whatever the date (rules §8.3); never the agency's doing.
 SHIFT_SUBTYPES = ("timezone_7h", "clock_12h")
@@ -198,7 +199,7 @@ KIND_INFO: dict[DiscrepancyKind, KindInfo] = dict(
         _info(K.SECOND_EXTENSION, ("SoLanGiaHan",), needs=(_on(Side.SHOP, "SoLanGiaHan"),)),
         _info(
             K.AGGREGATE_MISMATCH,
-            ("received", "on_time", "overdue", "synced", "online", "paid_online"),
+            tuple(measure.field for measure in Measure),
             ("received", "on_time", "overdue", "synced", "online", "paid_online"),
         ),
         _info(

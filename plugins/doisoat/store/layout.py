@@ -36,6 +36,11 @@ class RunFiles:
         """The file of what a side's catalogue lists."""
         return self._of("landing") / "catalogue" / f"{side.value}.json"
 
+    @property
+    def landing_aggregates(self) -> Path:
+        """Figures the portal has published, where the province file names a source of them."""
+        return self._of("landing") / "aggregates"
+
     def snapshot(self, side: Side) -> Path:
         """Folder with dossiers.parquet, rejections.parquet."""
         return self._of("snapshots") / side.value

@@ -206,7 +206,7 @@ _AGENCY = (
     _WorkColumn(Column("Cơ quan", 30), lambda item: item.agency_name),
 )
 _WHAT = (
-    _WorkColumn(Column("Mã hồ sơ", 26), lambda item: item.dossier_code),
+    _WorkColumn(Column("Mã hồ sơ", 26), lambda item: item.subject),
     _WorkColumn(Column("Mã TTHC", 12), lambda item: item.procedure_code),
     _WorkColumn(Column("Loại chênh lệch", 24), lambda item: item.kind_label),
     _WorkColumn(Column("Chi tiết", 24), lambda item: item.subtype_label),

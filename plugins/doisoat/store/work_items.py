@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 EMPTY = "–"
+_FIGURES = KIND_INFO[DiscrepancyKind.AGGREGATE_MISMATCH].fields
 SEVERITY_LABELS = {"high": "Cao", "medium": "Trung bình", "low": "Thấp"}
 VERDICT_LABELS = {
     "on_time": "Đúng hạn",
@@ -31,6 +32,7 @@ RECHECK_LABELS = {
     "confirmed": "Đã tra cứu lại, vẫn lệch",
     "unchecked": "Chưa tra cứu lại",
     "not_planned": "Đã biết từ trước",
+    "not_about_dossier": "Không tra cứu (số liệu tổng hợp)",
 }
 FIELD_LABELS = {
     "TrangThaiHoSo": "Trạng thái",
@@ -47,6 +49,12 @@ FIELD_LABELS = {
     "TongLePhi": "Tổng lệ phí",
     "SoLanBoSung": "Số lần bổ sung",
     "SoLanGiaHan": "Số lần hẹn lại",
+    "totalReceived": "Số phải xử lý trong kỳ",
+    "totalOnTime": "Số đúng hạn trong kỳ",
+    "totalOverdue": "Số quá hạn trong kỳ",
+    "DOSSIER_SYNC": "Số đã đồng bộ trong kỳ",
+    "channelOnlineSum": "Số nộp trực tuyến trong kỳ",
+    "totalDossierOnlinePaymentSuccess": "Số thanh toán trực tuyến trong kỳ",
 }
 NO_AGENCY = "Chưa rõ cơ quan"
 
@@ -77,6 +85,12 @@ class WorkItem:
     first_seen_on: date
     recheck: str
     act_by: date
+    period: str = ""  # only of what is not about a dossier
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the dossier, else the figures of a period."""
+        return self.dossier_code or (f"Số liệu kỳ {self.period}" if self.period else "(không gắn với một hồ sơ)")
 
     @property
     def kind_label(self) -> str:
@@ -195,6 +209,8 @@ def plain_value(field: str, value: str | None) -> str:
         return CHANNEL_LABELS.get(value, value)
     if field == "DuongDanTepTinKetQua":
         return {"0": "Chưa có", "1": "Đã có", "false": "Chưa có", "true": "Đã có"}.get(value, value)
+    if field in _FIGURES and value.isdecimal():
+        return number(int(value))
     if field == "TongLePhi" and value.isdecimal():
         return f"{number(int(value))} đồng"
     return value

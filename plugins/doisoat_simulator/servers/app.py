@@ -33,6 +33,7 @@ from doisoat_simulator.request_log import RequestLog
 from doisoat_simulator.servers import adapter_ways, catalogue, evaluation
 from doisoat_simulator.servers.adapter import SESSION_SECONDS, Adapter
 from doisoat_simulator.servers.clock import frozen_now, http_date
+from doisoat_simulator.servers.figures import Figures, period_units
 from doisoat_simulator.servers.igate import TOKEN_SECONDS, Igate
 from doisoat_simulator.servers.opencps import Opencps
 from doisoat_simulator.servers.portal_export import PortalExport, WriteExport, write_plain_export
@@ -55,6 +56,7 @@ def create_app(
     write_export: WriteExport = write_plain_export,
     shapeless: int = 0,
     catalogues: Catalogues | None = None,
+    figures: Figures = period_units,
     token_seconds: float = TOKEN_SECONDS,
     session_seconds: float = SESSION_SECONDS,
 ) -> Starlette:
@@ -62,7 +64,8 @@ def create_app(
 
     `pure_wire` leaves out every field the real wires do not name. `write_export(world, folder)` writes the
     portal's files when the export is first asked for, or when `app.state.portal_export.files()` is called. `shapeless`
-    items of the shop's listing are no objects. Lifetimes are in real seconds.
+    items of the shop's listing are no objects. `figures` are those the public reporting API publishes. Lifetimes are in
+    real seconds.
     """
     log = request_log if request_log is not None else RequestLog()
     spoiling = misbehaviour if misbehaviour is not None else Misbehaviour()
@@ -85,7 +88,7 @@ def create_app(
     routes += adapter_ways.routes(adapter, session_seconds)
     export = PortalExport(world, write_export)
     routes.append(Mount("/portal-export", routes=export.routes()))
-    routes.append(Mount("/api/v1/reporting", routes=evaluation.routes()))
+    routes.append(Mount("/api/v1/reporting", routes=evaluation.routes(figures)))
     app = Starlette(routes=routes, middleware=[_around(world, log, spoiling)], lifespan=_closing(export))
     app.state.portal_export = export
     return app

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from doisoat_simulator.servers import evaluation_shapes as shapes
 from doisoat_simulator.servers.catalogue import ROOT_ID, ProcedureEntry, procedures
-from doisoat_simulator.servers.figures import Unit, department_id, period_units, rounded, units, uuid7_of
+from doisoat_simulator.servers.figures import Figures, Unit, department_id, period_units, rounded, units, uuid7_of
 from doisoat_simulator.servers.responses import dump, read_object
 
 JSON_UTF8 = "application/json; charset=utf-8"
@@ -54,24 +54,29 @@ class BadRequest(ValueError):
         self.status = status
 
 
-def routes() -> list[Route]:
-    """All endpoints, below `/api/v1/reporting`."""
+def routes(figures: Figures = period_units) -> list[Route]:
+    """All endpoints, below `/api/v1/reporting`; `figures` gives the units of a period."""
+
+    async def evaluation(request: Request) -> Response:
+        return await _evaluation(request, figures)
+
     return [
-        Route("/evaluation/{name}", _evaluation, methods=["POST"]),
+        Route("/evaluation/{name}", evaluation, methods=["POST"]),
         Route("/formalities", _formalities, methods=["POST"]),
     ]
 
 
-async def _evaluation(request: Request) -> Response:
+async def _evaluation(request: Request, figures: Figures) -> Response:
     name = request.path_params["name"]
     try:
         body = await _body(request)
         if name in TREES:
             _check_root(body)
-            return _answer(TREES[name](_asked_units(body, "formalityId"), _check_period(body)))
+            month = _check_period(body)
+            return _answer(TREES[name](_asked_units(body, "formalityId", figures), month))
         if name in FLATS:
             _check_root(body)
-            return _answer(_flat(name, body))
+            return _answer(_flat(name, body, figures))
         if name == "service-results":
             _check_period(body)
             return _answer(service_results())
@@ -90,13 +95,13 @@ async def _formalities(request: Request) -> Response:
     return _answer({"items": [_formality(entry) for entry in shown], "pagination": pagination})
 
 
-def _flat(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(name: str, body: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
     shape, filter_name, source = FLATS[name]
     if name == "handling-satisfaction":
         _check_days(body)
     else:
         _check_period(body)
-    found = _asked_units(body, filter_name)
+    found = _asked_units(body, filter_name, figures)
     entries = [shape(place, unit) for place, unit in enumerate(found[1:], start=1)]
     overview = shape(1, found[0])
     data: dict[str, Any] = {"overview": overview}
@@ -168,8 +173,8 @@ def _fits(entry: ProcedureEntry, text: str) -> bool:
     return text.casefold() in entry.code.casefold() or text.casefold() in entry.name.casefold()
 
 
-def _asked_units(body: Mapping[str, Any], filter_name: str) -> tuple[Unit, ...]:
-    return units(published=False) if filter_name and body.get(filter_name) else period_units(body)
+def _asked_units(body: Mapping[str, Any], filter_name: str, figures: Figures) -> tuple[Unit, ...]:
+    return units(published=False) if filter_name and body.get(filter_name) else figures(body)
 
 
 def _check_root(body: Mapping[str, Any]) -> None:

@@ -120,7 +120,9 @@ def online_tree(units: Sequence[Unit], month: int | None) -> Data:
     counts = "authorityCount partialCount fullCount onlineDossierCount onlineServiceTotal channelOnlineSum"
     counts += " channelDirectSum channelPostalSum channelTotalSum onlineOnTimeSum onlineOverdueSum"
     published = (56, 31, 21, 406, 1968, 150956, 1639, 0, 152595, 134160, 16796)
-    values = published if root.cells is not None else (0,) * len(published)
+    values: tuple[Number, ...] = published if root.cells is not None else (0,) * len(published)
+    if root.cells is not None and "channel_online" in root.cells:  # a world's own; its other channels are not counted
+        values = tuple(root["channel_online"] if name == "channelOnlineSum" else None for name in counts.split())
     scores = {
         "totalScore": root["online_provision_score"],
         "totalMaxScore": 12,
@@ -165,8 +167,9 @@ def _payment(unit: Unit) -> Data:
 def transparency(place: int, unit: Unit) -> Data:
     """One unit of `transparency`; it has no `departmentCode`, nor has the overview."""
     metrics = [_metric(unit, *entry) for entry in TRANSPARENCY]
-    status = unit.text("dossier_sync_data_quality_status") or "NO_NATIONAL_REPORT_DATA"
-    metrics[-1] |= {"dataQualityStatus": status, "dataQualityMessage": SYNC_NOTES[status]}
+    status = unit.text("dossier_sync_data_quality_status") or ("NO_NATIONAL_REPORT_DATA" if unit.cells is None else "")
+    if status:
+        metrics[-1] |= {"dataQualityStatus": status, "dataQualityMessage": SYNC_NOTES[status]}
     return _flat_head(place, unit) | _score(unit["transparency_score"], 18) | {"scoreDelta": None, "metrics": metrics}
 
 

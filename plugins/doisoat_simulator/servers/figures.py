@@ -5,14 +5,19 @@ Cells the published fixtures did not show (see the table's own gaps) are null.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from doisoat_simulator.publication import cells, publication
+from doisoat_simulator.published import month_of
 from doisoat_simulator.servers.catalogue import ROOT_ID, read_table
+
+if TYPE_CHECKING:
+    from doisoat_simulator.world import World
 
 Number = int | float | None
 
@@ -62,7 +67,7 @@ class Unit:
     cells: Mapping[str, str] | None
 
     def __getitem__(self, column: str) -> Number:
-        return 0 if self.cells is None else read_number(self.cells[column])
+        return 0 if self.cells is None else read_number(self.cells.get(column, ""))
 
     def text(self, column: str) -> str:
         return "" if self.cells is None else self.cells[column]
@@ -90,8 +95,31 @@ def units(*, published: bool) -> tuple[Unit, ...]:
     )
 
 
+Figures = Callable[[Mapping[str, Any]], tuple[Unit, ...]]
+"""The units' figures for the period a request asks for."""
+
+
+def world_figures(world: World) -> Figures:
+    """The figures of a world, month by month, with faults planted; blanks for months that are not over."""
+
+    @cache
+    def of_month(year: int, month: int) -> tuple[Unit, ...]:
+        if (year, month) >= (world.business_date.year, world.business_date.month):
+            return units(published=False)
+        rows = enumerate(publication(world, month_of(year, month)))
+        return tuple(Unit(unit.code, unit.name, unit.kind, cells(unit, place)) for place, unit in rows)
+
+    def asked(body: Mapping[str, Any]) -> tuple[Unit, ...]:
+        if days := body.get("fromDate"):
+            return of_month(int(days[:4]), int(days[5:7]))
+        is_month = body.get("timeType") == "month"
+        return of_month(body["year"], body["month"]) if is_month else units(published=False)
+
+    return asked
+
+
 def period_units(body: Mapping[str, Any]) -> tuple[Unit, ...]:
-    """The units' figures for the period and procedure a request asks for."""
+    """The figures really published of Phú Thọ, for the period and procedure a request asks for."""
     month = (body.get("year"), body.get("month")) if body.get("timeType") == "month" else None
     days = (body.get("fromDate"), body.get("toDate"))
     is_published = month == PUBLISHED_MONTH or days == ("2026-08-01", "2026-08-31")

@@ -1,7 +1,8 @@
 -- Tonight's discrepancies after the look-ups: confirmed ones as the fresh rows show them, those not looked up as they
--- were, vanished and unknown ones left out. What only the fresh rows show waits for the next night.
+-- were, vanished and unknown ones left out. What only the fresh rows show waits for the next night. What is not about
+-- a dossier goes on as it is.
 -- No parameters; reads night_discrepancies, fresh_discrepancies, verdicts.
--- Columns: those of reconcile's discrepancies, recheck (confirmed, unchecked, not_planned).
+-- Columns: those of reconcile's discrepancies, recheck (confirmed, unchecked, not_planned, not_about_dossier).
 CREATE TEMP VIEW rechecked_discrepancies AS
 WITH kept_discrepancies AS (
     SELECT
@@ -15,6 +16,12 @@ WITH kept_discrepancies AS (
             AND night_discrepancies.subtype = verdicts.subtype
             AND night_discrepancies.field = verdicts.field
     WHERE verdicts.recheck IN ('confirmed', 'unchecked', 'not_planned')
+    UNION ALL
+    SELECT
+        *,
+        'not_about_dossier' AS recheck
+    FROM night_discrepancies
+    WHERE dossier_code = ''
 )
 
 SELECT
@@ -45,4 +52,6 @@ ORDER BY
     kept.dossier_code,
     kept.kind,
     kept.subtype,
-    kept.field
+    kept.field,
+    kept.agency_code,
+    kept.period

@@ -1,4 +1,4 @@
--- Tonight's discrepancies with the code each side knows the dossier by.
+-- Tonight's discrepancies with the code each side knows the dossier by; what is not about a dossier cannot be asked.
 -- No parameters; reads night_discrepancies, night_pairs (the files of `reconcile`).
 -- Columns: dossier_code, kind, subtype, field, severity, shop_key, portal_key.
 SELECT
@@ -11,6 +11,7 @@ SELECT
     night_pairs.portal_key
 FROM night_discrepancies
 LEFT JOIN night_pairs ON night_discrepancies.dossier_code = night_pairs.dossier_code
+WHERE night_discrepancies.dossier_code <> ''
 ORDER BY
     night_discrepancies.dossier_code,
     night_discrepancies.kind,

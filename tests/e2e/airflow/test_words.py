@@ -44,6 +44,11 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "đọc 7 bản ghi, 1.000 lượt tra cứu, KHÔNG trọn vẹn",
     ),
     (
+        "land_portal",
+        {"landed": 7, "complete": True, "aggregates": {"landed": 9_420, "complete": False}},
+        "đọc 7 bản ghi, trọn vẹn; số công bố: 9.420 số, KHÔNG trọn vẹn",
+    ),
+    (
         "stage",
         {
             "sides": {

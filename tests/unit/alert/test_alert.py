@@ -126,6 +126,27 @@ def test_the_whole_mail(
     assert _text(message, "html") == snapshot(name="page")
 
 
+def test_published_figures_are_told_apart_from_dossiers(
+    tmp_path: Path, warehouse: Warehouse, outbox: MaildirMailer
+) -> None:
+    figure = discrepancy(
+        "", "aggregate_mismatch", "received", field="totalReceived", value_shop="1131", value_portal="1120"
+    ) | {"period": "2026-08", "procedure_code": None, "recheck": "not_about_dossier"}
+    both = [discrepancy("A-1", "status_lag"), figure, figure | {"agency_code": WARD}]
+    alert_night(NightFiles(both).write(tmp_path), _province(), _reference(), warehouse, outbox)
+    mails = _mails(tmp_path)
+    building, ward = mails["H44.2026-09-03.H44.05.eml"], mails["H44.2026-09-03.H44.37.eml"]
+    assert building["Subject"] == "[Đối soát H44] 03/09/2026: 1 hồ sơ cần xử lý"
+    assert ward["Subject"] == "[Đối soát H44] 03/09/2026: 1 số liệu công bố cần đối chiếu"
+    told = "- Số liệu kỳ 2026-08 – số hồ sơ phải xử lý trong kỳ: Cổng DVCQG công bố 1.120, hồ sơ tại Một cửa 1.131"
+    for message in (building, ward):
+        assert told in _text(message)
+        assert "Số liệu kỳ 2026-08 – số hồ sơ phải xử lý trong kỳ" in _text(message, "html")
+    assert "2. HỒ SƠ CẦN XEM TRƯỚC (1/1)" in _text(building)
+    assert "HỒ SƠ CẦN XEM TRƯỚC" not in _text(ward) and "Hồ sơ cần xem trước" not in _text(ward, "html")
+    assert [row[1] for row in _sheets(ward)["Việc cần làm"][1:]] == ["Số liệu kỳ 2026-08"]
+
+
 def test_the_workbook_has_everything_of_the_agency_and_nothing_of_others(
     tmp_path: Path, warehouse: Warehouse, outbox: MaildirMailer
 ) -> None:

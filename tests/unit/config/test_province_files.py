@@ -34,6 +34,7 @@ def write(tmp_path: Path, text: str, name: str = "gia_lai.yaml") -> Path:
 def test_a_good_file(tmp_path: Path) -> None:
     province = load_province(write(tmp_path, GOOD))
     assert (province.province, province.province_roots, province.schedule) == ("H21", ("H21", "H08"), "0 1 * * *")
+    assert province.aggregates is None
     assert province.resolve(Path("exports/shop")) == (tmp_path / "exports" / "shop")
 
 
@@ -50,6 +51,9 @@ def test_a_good_file(tmp_path: Path) -> None:
         (("  path: exports/portal\n", ""), 7, "portal", "either path"),
         (("name: Gia Lai\n", ""), None, "name", "missing"),
         (("name: Gia Lai", "name: Gia Lai\nname: Bình Định"), 3, "name", "twice"),
+        (("mail:", "aggregates: {kind: api}\nmail:"), 12, "aggregates", "missing"),
+        (("mail:", "aggregates: {kind: files, path: x, period: lunar}\nmail:"), 12, "aggregates.period", "statutory"),
+        (("mail:", "aggregates: {path: x}\nmail:"), 12, "aggregates", "kind"),
     ],
 )
 def test_a_wrong_file_names_line_and_key(

@@ -112,6 +112,12 @@ QUARANTINE = {
     "reason": pa.string(),
 }
 
+FIGURE_LINE = {
+    **dict.fromkeys(["period", "agency_code", "measure", "field"], pa.string()),
+    **dict.fromkeys(["published", "shop", "portal", "not_synced", "differing", "portal_only"], pa.int64()),
+    **dict.fromkeys(["state", "flag"], pa.string()),
+}
+
 
 def at(text: str) -> datetime:
     """A local instant from "dd/mm HH:MM" of 2026."""
@@ -227,6 +233,8 @@ class NightFiles:
     assessed: dict[str, Any] = field(default_factory=dict)
     expectations: Sequence[dict[str, Any]] = ()
     data_docs: bool = False
+    figure_lines: Sequence[Record] = ()  # with `figure_facts`: the published figures
+    figure_facts: dict[str, Any] | None = None
 
     def write(self, home: Path) -> RunFiles:
         """Write every file `publish` reads, below `home`."""
@@ -244,6 +252,9 @@ class NightFiles:
         _json(files.work("recheck") / "summary.json", self._summary())
         _json(files.work("assess") / "summary.json", {"resolved": 0, "carried": 0, **self.assessed})
         _json(files.work("validate") / "result.json", {"passed": True, "expectations": list(self.expectations)})
+        if self.figure_facts is not None:
+            _parquet(files.work("reconcile") / "aggregates.parquet", FIGURE_LINE, self.figure_lines)
+            _json(files.work("reconcile") / "aggregates.json", self.figure_facts)
         if self.data_docs:
             docs = files.work("validate") / "data_docs"
             (docs / "static").mkdir(parents=True, exist_ok=True)

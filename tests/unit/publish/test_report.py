@@ -125,4 +125,4 @@ def test_discrepancies_without_a_dossier_are_counted_and_listed(publish: Publish
     )
     report = publish(night).json
     assert (report["totals"]["discrepancies"], report["totals"]["dossiers"]) == (1, 0)
-    assert "(không gắn với một hồ sơ)" in publish(night, "other").html
+    assert "Số liệu kỳ 2026-08" in publish(night, "other").html

@@ -1,0 +1,18 @@
+-- What the clocks of sql/lateness are fed with for a period: its rows as they stood at its end.
+-- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's reset is not asked here).
+CREATE TEMP VIEW clock_rows AS
+SELECT
+    dossier_code,
+    side AS fed_by,
+    status,
+    received_at,
+    due_at,
+    end_at,
+    extension_count,
+    supplement_count,
+    requested_at,
+    completed_at,
+    CAST(NULL AS TIMESTAMP) AS reset_at,
+    limit_amount,
+    limit_unit
+FROM period_rows

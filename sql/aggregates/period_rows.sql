@@ -1,0 +1,56 @@
+-- The rows that were handled in a period, as they stood at its end (QĐ 766/QĐ-TTg, 2.1: received in the period or
+-- carried over into it; what happened later is not known yet).
+-- Parameters: :starts_on, :ends_on (days of the period, both within); reads side_rows.
+-- Handled: received (NgayTiepNhan) up to the end, not 1 or 3, and not ended before the period began. A row whose end
+-- has no date counts only in the period of its reception. Received in the period: is_received, whatever became of it.
+-- Columns: those of side_rows with status, end_at, supplements as at the end; is_received.
+CREATE TEMP TABLE period_rows AS
+WITH placed_rows AS (
+    SELECT
+        *,
+        CAST(received_at AS DATE) >= CAST(:starts_on AS DATE) AS is_received,
+        status IN (7, 8, 9, 10) AS is_ended,
+        COALESCE(CAST(end_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS ends_later,
+        COALESCE(CAST(requested_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS is_asked_later,
+        COALESCE(CAST(completed_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS is_answered_later
+    FROM side_rows
+    WHERE
+        status NOT IN (1, 3)
+        AND CAST(received_at AS DATE) <= CAST(:ends_on AS DATE)
+),
+
+handled_rows AS (
+    SELECT *
+    FROM placed_rows
+    WHERE
+        is_received
+        OR NOT is_ended
+        OR CAST(end_at AS DATE) >= CAST(:starts_on AS DATE)
+)
+
+SELECT
+    side,
+    dossier_code,
+    is_alone,
+    agency_code,
+    is_received,
+    received_at,
+    due_at,
+    channel,
+    online_payment,
+    fee_total,
+    limit_amount,
+    limit_unit,
+    extension_count,
+    CASE
+        WHEN is_ended AND NOT ends_later THEN status
+        WHEN is_answered_later AND NOT is_asked_later THEN 5
+        WHEN status = 5 AND is_asked_later THEN 4
+        WHEN is_ended THEN 4
+        ELSE status
+    END AS status,
+    CASE WHEN NOT ends_later THEN end_at END AS end_at,
+    CASE WHEN is_asked_later THEN GREATEST(supplement_count - 1, 0) ELSE supplement_count END AS supplement_count,
+    CASE WHEN NOT is_asked_later THEN requested_at END AS requested_at,
+    CASE WHEN NOT is_answered_later THEN completed_at END AS completed_at
+FROM handled_rows
