@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess
+from doisoat.config.access import HttpAccess, Incremental
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -33,6 +33,7 @@ __all__ = [
     "FilesSource",
     "HttpAccess",
     "IgateSource",
+    "Incremental",
     "LookUp",
     "Mail",
     "OpencpsSource",

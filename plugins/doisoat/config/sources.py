@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.access import HttpAccess, Incremental, Mapped
 from doisoat.rules.status_words import OPENCPS
 
 
@@ -76,11 +76,11 @@ class FilesSource(Mapped):
         return (os.environ.get(self.url_env or "") or self.url or "").rstrip("/")
 
 
-class ShopIgate(IgateSource):
+class ShopIgate(IgateSource, Incremental):
     look_up: LookUp | None = None
 
 
-class ShopOpencps(OpencpsSource):
+class ShopOpencps(OpencpsSource, Incremental):
     look_up: LookUp | None = None
 
 

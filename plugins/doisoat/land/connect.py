@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from doisoat.config import AdapterSource, FilesSource, IgateSource, OpencpsSource
+from doisoat.config import AdapterSource, FilesSource, IgateSource, Incremental, OpencpsSource
 from doisoat.errors import ConfigError
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.exports import files
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.portal.download import DownloadSource
+from doisoat.land.shops.delta import DeltaSource
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
 from doisoat.land.shops.paging import Listing, PagedSource
 from doisoat.land.source import LookUp, Source
+
+if TYPE_CHECKING:
+    from doisoat.store.chain import Base
 
 
 def open_source(
@@ -25,20 +30,29 @@ def open_source(
     clock: Callable[[], datetime],
     resolve: Callable[[Path], Path] = Path,
     notes: Path | None = None,
+    id_key: bytes = b"",
+    base: Base | None = None,
+    business_date: date | None = None,
 ) -> Source:
     """The source a section means.
 
     `clock` (tz-aware now) stands in where a live source does not tell its own time. `resolve` makes a path of
     the province file absolute. `notes` is a file in which a paged listing remembers what it handed over, so that
     a killed reading goes on; without it a resumed reading has to read everything a second time to be sure.
-    ConfigError for a source that only answers about single dossiers.
+    `id_key` keys the digests under which records are known; `base`: read only what changed since then, for
+    `business_date`. ConfigError for a source that only answers about single dossiers.
     """
     if isinstance(config, FilesSource):
         return _open_export(config, clock, resolve)
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
     listing: Listing = IgateApi(config) if isinstance(config, IgateSource) else OpencpsApi(config)
-    return PagedSource(listing, concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    lag = config.lag_minutes if isinstance(config, Incremental) else 60
+    options: dict[str, Any] = {"clock": clock, "notes": Notes(notes, id_key), "lag_minutes": lag}
+    if base is not None and business_date is not None:
+        day = business_date.isoformat()
+        return DeltaSource(listing, base, business_date=day, concurrency=config.concurrency, **options)
+    return PagedSource(listing, concurrency=config.concurrency, **options)
 
 
 def _open_export(config: FilesSource, clock: Callable[[], datetime], resolve: Callable[[Path], Path]) -> Source:

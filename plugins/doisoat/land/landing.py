@@ -15,10 +15,13 @@ from typing import Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.going_on import GoingOn
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
+from doisoat.store.chain import RECORDS
+from doisoat.store.known_records import write_records
 from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_part
 from doisoat.store.layout import read_json, write_json
 
@@ -39,11 +42,13 @@ def land(
     secret_agencies: Iterable[str] = (),
     progress: Progress | None = None,
     late: bool = False,
+    going_on: GoingOn | None = None,
 ) -> dict[str, Any]:
     """Read `source` to its end into `folder`; the manifest. A stored landing is returned as it is.
 
     ConfigError when a required column is absent, IncompleteLanding when the source broke off and nothing may
-    follow; then what was read stays beside `folder` and the next attempt goes on from there.
+    follow; then what was read stays beside `folder` and the next attempt goes on from there. `going_on`: of a listing,
+    what it goes on from and what later nights need to go on from it.
     """
     if (folder / MANIFEST).is_file():
         return read_manifest(folder)
@@ -63,6 +68,9 @@ def land(
     coverage = Coverage.of(partial.receipts)
     require_columns(side, coverage, source.address)
     manifest = describe(side, key, source, closing, partial.receipts, coverage) | {"late": late}
+    if closing.listed is not None and going_on is not None:
+        manifest = going_on.describe(key, manifest, closing.listed, partial.receipts)
+        write_records(partial.folder / RECORDS, closing.listed.records, closing.listed.gone)
     require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest)
 
@@ -156,6 +164,7 @@ class PartialLanding:
             "part": part,
             "secret_rows": taken.secret_rows,
             "secret_digests": sorted(taken.digests),
+            "secret_ids": sorted(taken.identities),
             "columns": sorted(page.columns & fields.ALLOWED),
             "dropped": bounded_names(page.columns),
         }
@@ -197,6 +206,7 @@ class _Taken:
         self.page, self.projection = page, projection
         self.secret_rows = 0
         self.digests: set[str] = set()
+        self.identities: set[str] = set()
 
     def records(self) -> Iterator[dict[str, Any]]:
         place = self.page.file or self.page.name
@@ -211,3 +221,5 @@ class _Taken:
             else:
                 self.secret_rows += 1
                 self.digests |= digests
+                if (identity := self.projection.identity_digest(record)) is not None:
+                    self.identities.add(identity)

@@ -47,6 +47,12 @@ class Projection:
         """The keyed digest under which a code is known as secret, in hexadecimal digits."""
         return hmac.digest(self._key, text.encode(), "sha256").hex()
 
+    def identity_digest(self, record: Record) -> str | None:
+        """The keyed digest of a secret record's own id, by which what landed of it before is found."""
+        landed: dict[str, Any] = {}
+        self._add_identity(record, landed)
+        return self.digest(f"id:{landed['_id']}") if "_id" in landed else None
+
     def project(self, record: Record) -> dict[str, Any]:
         """What lands of an open record, without its position; `docs/data-contracts.md` names the keys."""
         landed: dict[str, Any] = {}

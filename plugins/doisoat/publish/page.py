@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from doisoat.model import Verdict
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
-from doisoat.publish.wording import CLOCKS, side_label
+from doisoat.publish.wording import CLOCKS, how_read, side_label
 from doisoat.publish.workbook import kind_text
 from doisoat.store.spreadsheets import TECHNICAL
 from doisoat.store.work_items import SEVERITY_LABELS, day, moment, number
@@ -85,6 +85,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
+        how_read=how_read,
         number=number,
         day=day,
         moment=moment,

@@ -17,13 +17,13 @@ import duckdb
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side, local_iso
+from doisoat.stage.both import BothSides, forget_rows, reading_of
 from doisoat.stage.macros import load_macros
-from doisoat.stage.secrecy import forget_secret_rows
-from doisoat.stage.side import Reading, load_landing, read_side, schema_of
+from doisoat.stage.side import load_landing, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
-from doisoat.store.engine import engine, run_query
+from doisoat.store.engine import engine
 from doisoat.store.landing import read_manifest, require_usable
-from doisoat.store.layout import RunFiles, replaced_folder, write_json
+from doisoat.store.layout import RunFiles, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.rule_versions import rule_versions
 from doisoat.store.tables import register_reference
@@ -48,16 +48,15 @@ def stage_night(
     manifests = {side: read_manifest(folder) for side, folder in folders.items()}
     for manifest in manifests.values():
         require_usable(manifest, allow_partial=province.rules.allow_partial)
+    versions = rule_versions(province, reference)
     with engine(spill, memory_limit=memory_limit) as connection:
         load_macros(connection)
         register_reference(connection, reference)
-        manifests = _without_secret_rows(connection, folders, manifests, province, digest_key)
-        sides = {}
-        for side in Side:
-            with schema_of(connection, side):
-                sides[side.value] = read_side(connection, _reading(side, files.key, province), manifests[side])
-                _write(connection, files.snapshot(side))
-    versions = rule_versions(province, reference)
+        night = BothSides(connection, files, province, versions, digest_key)
+        night.load(manifests)
+        digests = night.forget_secret_rows(manifests)
+        sides = {side.value: night.write(side, digests) for side in Side}
+        manifests = {side: read_manifest(folder) for side, folder in folders.items()}
     staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
     write_json(files.staged, staged)
     return staged
@@ -84,61 +83,11 @@ def stage_side(
     with schema_of(connection, side):
         load_landing(connection, folder, read_manifest(folder), province.rules)
         digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
-        _forget(connection, folder, digests, province, digest_key)
-        reading = _reading(side, key, province)
+        forget_rows(connection, folder, frozenset(digests), province, digest_key)
+        reading = reading_of(side, key, province)
         if status_map is not None:
             reading = replace(reading, status_map=status_map)
         return read_side(connection, reading, read_manifest(folder))
-
-
-def _reading(side: Side, key: RunKey, province: Province) -> Reading:
-    source = province.shop if side is Side.SHOP else province.portal
-    return Reading(side, key.business_date, province.rules, source.status_map)
-
-
-def _without_secret_rows(
-    connection: duckdb.DuckDBPyConnection,
-    folders: Mapping[Side, Path],
-    manifests: Mapping[Side, dict[str, Any]],
-    province: Province,
-    digest_key: bytes,
-) -> dict[Side, dict[str, Any]]:
-    """Load both landings and take secret dossiers out of both, until neither names another one."""
-    for side in Side:
-        with schema_of(connection, side):
-            load_landing(connection, folders[side], manifests[side], province.rules)
-    digests = frozenset(digest for manifest in manifests.values() for digest in manifest["secret_digests"])
-    while True:
-        more = digests
-        for side in Side:
-            with schema_of(connection, side):
-                more |= _forget(connection, folders[side], more, province, digest_key)
-        if more == digests:
-            return {side: read_manifest(folder) for side, folder in folders.items()}
-        digests = more
-
-
-def _forget(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    digests: Collection[str],
-    province: Province,
-    digest_key: bytes,
-) -> frozenset[str]:
-    return forget_secret_rows(
-        connection,
-        folder,
-        digests=digests,
-        digest_key=digest_key,
-        secret_procedures=province.secret_procedures,
-        secret_agencies=province.secret_agencies,
-    )
-
-
-def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    with replaced_folder(snapshot) as folder:
-        run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
-        run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
 
 
 def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""The rows of a side's snapshot, one file per month of reception; what did not change is the base's file itself.
+
+A month in which nothing changed is linked from the snapshot below (copied where the disk has no links); every other is
+written anew, in the order and with the bytes it would have if the whole side had been staged at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from doisoat.store.engine import run_query
+from doisoat.store.layout import UNDATED
+
+
+def write_partitions(connection: duckdb.DuckDBPyConnection, folder: Path, base: Path | None = None) -> None:
+    """Write `dossiers`, and the rows of the snapshot in `base` that stand, into a new `folder`.
+
+    Months without a row get no file; that of undated rows is always there, so that there is something to read.
+    """
+    folder.mkdir()
+    below = {path.stem: path for path in sorted(base.glob("*.parquet"))} if base else {}
+    changed = {UNDATED, *_months(connection, "months")} | (
+        set(_months(connection, "dropped_months")) if base else set()
+    )
+    for month in sorted(changed):
+        _write(connection, month, below.get(month), folder / f"{month}.parquet")
+    for month in sorted(below.keys() - changed):
+        _link(below[month], folder / f"{month}.parquet")
+
+
+def _months(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return [month for (month,) in run_query(connection, f"staging/{query}").fetchall()]
+
+
+def _write(connection: duckdb.DuckDBPyConnection, month: str, base: Path | None, target: Path) -> None:
+    query = "staging/merge_month" if base else "staging/write_month"
+    parameters = {"month": month, "base": str(base), "path": str(target)}
+    written = run_query(connection, query, parameters).fetchone()
+    if written == (0,) and month != UNDATED:
+        target.unlink()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another device, or a file system without links
+        shutil.copyfile(source, target)
