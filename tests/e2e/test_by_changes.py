@@ -98,6 +98,7 @@ def test_three_nights_by_changes_say_what_three_whole_ones_say(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_600)
 def test_thirty_nights_by_changes_say_what_thirty_whole_ones_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

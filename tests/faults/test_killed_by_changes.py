@@ -30,8 +30,8 @@ def landed(home: Path) -> dict[str, bytes]:
 def test_killed_again_and_again_it_comes_to_the_same_end(tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert run(whole) == 0
-    attempts = [run(killed, number) for number in (3, 6, 7, 9, 11)]
-    assert attempts[:3] == [-signal.SIGKILL] * 3
+    attempts = [run(killed, number) for number in (3, 6, 7, 9, 11)]  # the last one while staging
+    assert attempts == [-signal.SIGKILL] * 5
     assert run(killed) == 0
     assert landed(killed) == landed(whole)
     assert contents(killed, day(1)) == contents(whole, day(1))
@@ -39,5 +39,5 @@ def test_killed_again_and_again_it_comes_to_the_same_end(tmp_path: Path) -> None
     once = Counter(whole.with_suffix(".log").read_text(encoding="utf-8").splitlines())
     assert once.keys() == asked.keys()
     again = asked - once
-    assert again.pop("began") >= 2
-    assert sum(again.values()) <= 3  # at most the page that was on its way when a kill came
+    assert again.pop("began") >= 3
+    assert sum(again.values()) <= len(attempts)  # at most the page that was on its way when a kill came

@@ -64,15 +64,22 @@ def land(
         if progress is not None:
             progress(landed, None)
     partial.require_part(projection)
-    closing = source.closing()
-    coverage = Coverage.of(partial.receipts)
-    require_columns(side, coverage, source.address)
-    manifest = describe(side, key, source, closing, partial.receipts, coverage) | {"late": late}
-    if closing.listed is not None and going_on is not None:
-        manifest = going_on.describe(key, manifest, closing.listed, partial.receipts)
-        write_records(partial.folder / RECORDS, closing.listed.records, closing.listed.gone)
+    manifest = _conclude(side, key, source, partial, going_on) | {"late": late}
     require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest)
+
+
+def _conclude(
+    side: Side, key: RunKey, source: Source, partial: PartialLanding, going_on: GoingOn | None
+) -> dict[str, Any]:
+    """The manifest of what was read; of a listing also the file of its records."""
+    closing, coverage = source.closing(), Coverage.of(partial.receipts)
+    require_columns(side, coverage, source.address)
+    manifest = describe(side, key, source, closing, partial.receipts, coverage)
+    if closing.listed is None or going_on is None:
+        return manifest
+    write_records(partial.folder / RECORDS, closing.listed.records, closing.listed.gone)
+    return going_on.describe(key, manifest, closing.listed, partial.receipts)
 
 
 def require_columns(side: Side, coverage: Coverage, address: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doisoat.config import AdapterSource, FilesSource, Incremental, Province, digest_key
+from doisoat.config import AdapterSource, FilesSource, IgateSource, Incremental, OpencpsSource, Province, digest_key
 from doisoat.model import VIETNAM, Side
 from doisoat.pipeline.night import Counts, Night
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 def land_side(night: Night, side: Side) -> Counts:
     """Land one side from the source its section names, unless its landing is already there."""
     from doisoat.land import land
-    from doisoat.land.connect import open_source
-    from doisoat.land.freshness import FreshSource
     from doisoat.store.landing import is_landed, read_manifest
 
     section = night.province.shop if side is Side.SHOP else night.province.portal
@@ -32,21 +30,10 @@ def land_side(night: Night, side: Side) -> Counts:
         return _land_by_look_up(night, section)
     notes = folder.with_name(f".{side.value}.notes")  # what a paged reading remembers until it has landed
     going_on = _going_on(night, side)
-    source: Source = open_source(
-        section,
-        clock=_now,
-        resolve=night.province.resolve,
-        notes=notes,
-        id_key=digest_key(night.settings.home),
-        base=going_on.base if going_on else None,
-        business_date=night.key.business_date,
-    )
-    if not (isinstance(section, FilesSource) and section.path):
-        source = FreshSource(source, night.key.business_date, night.late)
     manifest = land(
         side,
         night.key,
-        source,
+        _open(night, section, notes, going_on),
         folder,
         rules=night.province.rules,
         digest_key=digest_key(night.settings.home),
@@ -58,6 +45,26 @@ def land_side(night: Night, side: Side) -> Counts:
     )
     notes.unlink(missing_ok=True)
     return _counts(manifest)
+
+
+def _open(
+    night: Night, section: FilesSource | IgateSource | OpencpsSource, notes: Path, going_on: GoingOn | None
+) -> Source:
+    """The source of a section; a live one refuses a date that is not its present."""
+    from doisoat.land.connect import open_source
+    from doisoat.land.freshness import FreshSource
+
+    source = open_source(
+        section,
+        clock=_now,
+        resolve=night.province.resolve,
+        notes=notes,
+        id_key=digest_key(night.settings.home),
+        base=going_on.base if going_on else None,
+        business_date=night.key.business_date,
+    )
+    is_folder = isinstance(section, FilesSource) and section.path is not None
+    return source if is_folder else FreshSource(source, night.key.business_date, night.late)
 
 
 def _going_on(night: Night, side: Side) -> GoingOn | None:

@@ -26,7 +26,6 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "make secret": {"DoMat": "Mật"},  # for good: what was secret stays so until all is read again
 }
 EVENTS = st.tuples(st.sampled_from([*CHANGES, "create", "delete"]), st.integers(0, 30))
-HISTORIES = st.lists(st.lists(EVENTS, max_size=6), min_size=2, max_size=4)
 
 
 def happen(shop: ChangingShop, event: Event) -> None:
@@ -69,9 +68,11 @@ def either_way_the_same_bytes(home: Path, last: int) -> None:
     assert contents(home, day(last)) == before
 
 
-def proof(examples: int) -> Callable[[], None]:
+def proof(examples: int, most_nights: int) -> Callable[[], None]:
+    histories = st.lists(st.lists(EVENTS, min_size=1, max_size=6), min_size=2, max_size=most_nights)
+
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(HISTORIES)
+    @given(histories)
     def prove(history: list[list[Event]]) -> None:
         with TemporaryDirectory() as home:
             live_through(history, Path(home))
@@ -80,9 +81,10 @@ def proof(examples: int) -> Callable[[], None]:
 
 
 def test_a_few_histories() -> None:
-    proof(4)()
+    proof(2, 2)()
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_600)
 def test_many_histories() -> None:
-    proof(80)()
+    proof(80, 4)()
