@@ -1,10 +1,9 @@
--- Write the rows of one partition in their order. Parameters: month, path.
--- The engine notes in the file's schema that a list it made is never NULL, which it cannot know of rows merged from files
--- (`merge_month`): behind a CASE it knows it of neither, and both come to the same bytes.
+-- Write the rows of one partition in their order. Parameters: path.
+-- From a table of just these rows, since the engine notes in the file which columns it knows to be never NULL: so that
+-- depends on the rows alone, not on whether they were staged or merged.
 COPY (
-    SELECT * REPLACE (CASE WHEN len(warnings) >= 0 THEN warnings END AS warnings)
-    FROM dossiers
-    WHERE partition_month(received_at, submitted_at) = CAST(:month AS VARCHAR)
+    SELECT *
+    FROM month_rows
     ORDER BY
         dossier_code,
         source_file,

@@ -37,11 +37,10 @@ def _months(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, month: str, base: Path | None, target: Path) -> None:
-    query = "staging/merge_month" if base else "staging/write_month"
-    parameters = {"month": month, "base": str(base), "path": str(target)}
-    written = run_query(connection, query, parameters).fetchone()
-    if written == (0,) and month != UNDATED:
-        target.unlink()
+    query = "month_merged" if base else "month_rows"
+    run_query(connection, f"staging/{query}", {"month": month, "base": str(base)})
+    if connection.table("month_rows").shape[0] or month == UNDATED:
+        run_query(connection, "staging/write_month", {"path": str(target)})
 
 
 def _link(source: Path, target: Path) -> None:
