@@ -32,6 +32,7 @@ Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later night
 Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 DatabaseSchema = Literal["opencps", "flat"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
+Full = Annotated[bool, typer.Option("--full", help="land: read everything, even where changes would do")]
 
 
 @app.command()
@@ -42,6 +43,7 @@ def run(
     home: Home = None,
     as_json: Json = False,
     late: Late = False,
+    full: Full = False,
     rewind: Rewind = False,
 ) -> None:
     """Run the whole night: every stage in order."""
@@ -50,7 +52,7 @@ def run(
     from doisoat.progress import console, shown_progress
 
     with shown_progress() as progress:
-        options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
+        options: dict[str, Any] = {"config": config, "home": home, "late": late, "full": full, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
         pipeline.preload()
         for name in pipeline.STAGES:
@@ -72,13 +74,14 @@ def _stage_command(name: str, summary: str) -> Callable[..., None]:
         home: Home = None,
         as_json: Json = False,
         late: Late = False,
+        full: Full = False,
         rewind: Rewind = False,
     ) -> None:
         from doisoat import pipeline
         from doisoat.progress import shown_progress
 
         with shown_progress() as progress:
-            options: dict[str, Any] = {"config": config, "home": home, "late": late, "rewind": rewind}
+            options: dict[str, Any] = {"config": config, "home": home, "late": late, "full": full, "rewind": rewind}
             night = pipeline.open_night(province, date, progress=progress, **options)
             counts = pipeline.run_stage(night, name)
         if as_json:

@@ -102,6 +102,12 @@ def params() -> dict[str, Param]:
             title="Đọc muộn (late)",
             description="Cho đọc nguồn trực tuyến cho một ngày cũ; báo cáo sẽ nói rõ là đọc muộn",
         ),
+        "full": Param(
+            False,
+            type="boolean",
+            title="Đọc toàn bộ (full)",
+            description="Đọc lại toàn bộ nguồn liệt kê theo trang, không chỉ phần thay đổi từ đêm trước",
+        ),
         "rewind": Param(
             False,
             type="boolean",
@@ -135,8 +141,8 @@ def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
     dag_run = context["dag_run"]
     try:
         day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
-        late, rewind = (bool(context["params"].get(option)) for option in ("late", "rewind"))
-        night = pipeline.open_night(label, day.isoformat(), config=file, late=late, rewind=rewind)
+        late, full, rewind = (bool(context["params"].get(option)) for option in ("late", "full", "rewind"))
+        night = pipeline.open_night(label, day.isoformat(), config=file, late=late, full=full, rewind=rewind)
         counts = pipeline.run_stage(night, name)
     except TerminalError as error:
         raise AirflowFailException(error_sentence(error)) from error

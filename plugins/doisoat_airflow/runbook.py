@@ -69,6 +69,7 @@ Chỉ khi cơ quan chủ quản nói mức giảm **là đúng** (sáp nhập, x
   Đêm đã có lần chạy: thêm `--reprocess-behavior completed`.
 - Chạy lại một ngày khi đã có đêm sau: báo cáo ra như cũ, vòng đời chênh lệch giữ nguyên. Muốn tính lại cả vòng đời:
   đặt `rewind`, rồi chạy lại lần lượt mọi ngày sau đó.
+- Một cửa được đọc theo phần thay đổi từ đêm trước, đọc toàn bộ theo chu kỳ. Nghi sót hồ sơ: đặt `full` cho đêm ấy.
 
 #### 6. Tệp ở đâu (dưới `{home}`)
 - `landing/{code}/<ngày>/shop`, `…/portal`: bản đã đọc, không có dữ liệu cá nhân; `manifest.json` nói đọc gì, có trọn

@@ -1,5 +1,5 @@
 -- Which rows of one snapshot break which row rule of the contract? Added to the table broken.
--- Parameters: snapshot (path of dossiers.parquet), side.
+-- Parameters: snapshot (path or glob of the dossiers), side.
 -- Columns: side, source_file, source_row, dossier_code, rule (ids of doisoat.validate.contracts.ROW_RULES).
 INSERT INTO broken
 WITH snapshot AS (

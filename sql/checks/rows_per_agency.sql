@@ -1,5 +1,5 @@
 -- How many staged rows has each agency (final code) in one snapshot?
--- Parameters: snapshot (path of dossiers.parquet).
+-- Parameters: snapshot (path or glob of the dossiers).
 -- Columns: agency_code ('' where the row names none), rows.
 SELECT
     COALESCE(agency_final, '') AS agency_code,

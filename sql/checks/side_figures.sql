@@ -1,5 +1,5 @@
 -- What is true of one snapshot as a whole?
--- Parameters: snapshot (path of dossiers.parquet).
+-- Parameters: snapshot (path or glob of the dossiers).
 -- Columns: rows, duplicate_pct (share of rows whose code stands more than once, in per cent).
 WITH codes AS (
     SELECT

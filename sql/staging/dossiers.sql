@@ -38,6 +38,7 @@ SELECT
     is_vneid,
     source_file,
     source_row,
+    record_id,
     warnings
 FROM judged
 WHERE rule IS NULL

@@ -63,6 +63,7 @@ numbers AS (
 SELECT
     l._file AS source_file,
     l._row AS source_row,
+    l._id AS record_id,
     COALESCE(l._shape, FALSE) AS has_no_shape,
     is_withheld(l._bounded, 'MaHoSo') AS is_code_withheld,
     len(

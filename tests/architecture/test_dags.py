@@ -99,7 +99,7 @@ def test_policy(dags: dict[str, Any]) -> None:
         assert set(dag.tags) >= KNOWN_TAGS
         assert dag.max_active_runs == 1 and dag.catchup is False and dag.start_date is None
         assert dag.timezone.name == dag.timetable.timezone.name == "Asia/Ho_Chi_Minh"
-        assert dag.description and set(dag.params) == {"business_date", "late", "rewind"}
+        assert dag.description and set(dag.params) == {"business_date", "late", "full", "rewind"}
         for task in dag.tasks:
             assert task.owner == "doisoat"
             assert task.retries == 3 and task.retry_delay == timedelta(minutes=5)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.delta import bench_delta
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
@@ -25,6 +26,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "night": bench_http,
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
+        "delta": bench_delta,
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),
     }

@@ -36,7 +36,7 @@ def told(ran: Ran) -> str:
 
 def every_kind_of_file_was_searched(ran: Ran) -> None:
     places = {place for place, _ in texts(ran.folder / "var")}
-    kinds = (".jsonl.zst!", "dossiers.parquet", "report.xlsx!xl/", ".eml!", "warehouse.sqlite", "seconds.json")
+    kinds = (".jsonl.zst!", "dossiers/none.parquet", "report.xlsx!xl/", ".eml!", "warehouse.sqlite", "seconds.json")
     for kind in (*kinds, "data_docs/index.html", "manifest.json", "report.html", "discrepancies.csv"):
         assert any(kind in place for place in places), kind
     assert any(".xlsx!xl/sharedStrings.xml" in place and ".eml!" in place for place in places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,10 @@ from doisoat.errors import SourceContractBroken, SourceRefused, SourceUnavailabl
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.connect import open_look_up, open_source
 from doisoat.land.portal.download import DownloadSource
+from doisoat.land.shops.delta import bounds
+from doisoat.land.shops.igate import IgateApi
+from doisoat.land.shops.opencps import OpencpsApi
+from doisoat.land.shops.paging import month_of
 from doisoat.land.source import Closing, Page
 from doisoat.rules.values import code_problem, read_code
 from doisoat_simulator.world import World
@@ -57,6 +62,19 @@ def open_codes(world: World) -> list[str]:
 
 def section(simulator: Simulator, kind: str) -> IgateSource | OpencpsSource | TandanSource:
     return {"igate": simulator.igate, "opencps": simulator.opencps, "tandan": simulator.tandan}[kind]()
+
+
+@pytest.mark.parametrize("kind", ["igate", "opencps"])
+def test_a_month_is_asked_for_from_its_first_to_its_last_second(simulator: Simulator, world: World, kind: str) -> None:
+    told = section(simulator, kind, page_size=50)
+    api = IgateApi(told) if isinstance(told, IgateSource) else OpencpsApi(told)
+    dates = [row["NgayTiepNhan"] for row in world.shop_rows if isinstance(row["NgayTiepNhan"], date)]  # as the wire's
+    months = Counter(month_of({"NgayTiepNhan": day}) for day in dates)
+    assert {month: api.month_total(*bounds(month)) for month in months} == months
+    busiest = max(months, key=lambda month: months[month])
+    pages = [api.month_page(*bounds(busiest), number) for number in range(-(-months[busiest] // 50))]
+    assert {month_of(record) for page in pages for record in page.records} == {busiest}
+    assert sum(len(page.records) for page in pages) == months[busiest] and pages[-1].is_last
 
 
 # --- everybody well ---------------------------------------------------------------------------------

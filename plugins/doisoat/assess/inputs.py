@@ -114,5 +114,5 @@ def _json(path: Path, stage: str) -> dict[str, Any]:
 
 
 def _require(path: Path, stage: str) -> None:
-    if not path.is_file():
+    if not any(path.parent.glob(path.name)):
         raise TerminalError(f"{path} is missing: run 'doisoat {stage}' for this date first")

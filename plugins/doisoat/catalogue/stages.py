@@ -95,9 +95,9 @@ def _snapshot(files: RunFiles) -> tuple[Path, date] | tuple[None, None]:
     """The shop's staged dossiers of the date, else of the last night before it."""
     nights = [files.key, *files.previous_dates(Side.SHOP)]
     for key in nights:
-        path = RunFiles(files.home, key).dossiers(Side.SHOP)
-        if path.is_file():
-            return path, key.business_date
+        night = RunFiles(files.home, key)
+        if night.partition(Side.SHOP).is_file():
+            return night.dossiers(Side.SHOP), key.business_date
     return None, None
 
 

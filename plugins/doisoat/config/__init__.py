@@ -1,6 +1,6 @@
 """Province files and settings; nothing else reads the environment or YAML."""
 
-from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.access import HttpAccess, Incremental, Mapped
 from doisoat.config.aggregates import Aggregates, PublishedApi, PublishedFiles
 from doisoat.config.catalogue import (
     AdapterCatalogue,
@@ -54,6 +54,7 @@ __all__ = [
     "HttpAccess",
     "IgateCatalogue",
     "IgateSource",
+    "Incremental",
     "LookUp",
     "Mail",
     "Mapped",

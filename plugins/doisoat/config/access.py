@@ -55,3 +55,11 @@ class Mapped(Section):
         if wrong:
             raise ValueError(f"statuses are 1..10, found {wrong}")
         return value
+
+
+class Incremental(Section):
+    """How a listing is read from night to night: what changed since, and now and then everything."""
+
+    incremental: bool = True
+    full_sweep_days: int = Field(7, ge=1, le=92)  # the nights between two readings of everything
+    lag_minutes: int = Field(60, ge=0, le=10_080)  # a reading goes back this far behind the last change it knows

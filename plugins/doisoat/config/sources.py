@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from doisoat.config.access import HttpAccess, Mapped
+from doisoat.config.access import HttpAccess, Incremental, Mapped
 from doisoat.config.sql_source import SqlSource
 from doisoat.errors import ConfigError
 
@@ -196,15 +196,15 @@ def require_names(pattern: str, **known: Any) -> str:
         raise ValueError(f"only {', '.join('{' + name + '}' for name in known)} may stand in braces") from None
 
 
-class ShopIgate(IgateSource):
+class ShopIgate(IgateSource, Incremental):
     look_up: LookUp | None = None
 
 
-class ShopOpencps(OpencpsSource):
+class ShopOpencps(OpencpsSource, Incremental):
     look_up: LookUp | None = None
 
 
-class ShopTandan(TandanSource):
+class ShopTandan(TandanSource, Incremental):
     look_up: LookUp | None = None
 
 

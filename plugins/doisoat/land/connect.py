@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from doisoat.config import (
     AdapterSource,
     Aggregates,
     FilesSource,
     IgateSource,
+    Incremental,
     OpencpsSource,
     PublishedFiles,
     SqlSource,
@@ -26,6 +27,7 @@ from doisoat.land.exports.published import PublishedTables
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat.land.portal.download import DownloadSource
 from doisoat.land.portal.evaluation import EvaluationApi
+from doisoat.land.shops.delta import DeltaSource
 from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.opencps import OpencpsApi
@@ -37,6 +39,7 @@ from doisoat.rules.periods import finished_months
 
 if TYPE_CHECKING:
     from doisoat.land.databases.plans import Planner
+    from doisoat.store.chain import Base
 
 _NO_DAYS: Mapping[str, date] = {}
 
@@ -48,6 +51,8 @@ def open_source(
     resolve: Callable[[Path], Path] = Path,
     notes: Path | None = None,
     days: Mapping[str, date] = _NO_DAYS,
+    id_key: bytes = b"",
+    base: Base | None = None,
 ) -> Source:
     """The source a section means.
 
@@ -55,7 +60,8 @@ def open_source(
     the province file absolute. `notes` is a file in which a paged listing remembers what it handed over, so that
     a killed reading goes on; without it a resumed reading has to read everything a second time to be sure. `days`
     are what a province's own query may bind (`scope_from`, `business_date`); `business_date` also names the folder
-    where exports lie in one a day (default: the date that has just ended).
+    where exports lie in one a day (default: the date that has just ended), and the pages of a reading by changes.
+    `id_key` keys the digests under which records are known; `base`: read only what changed since then.
     ConfigError for a source that only answers about single dossiers.
     """
     if isinstance(config, FilesSource):
@@ -64,7 +70,13 @@ def open_source(
         return _open_database(config, resolve, days)
     if isinstance(config, AdapterSource):
         raise ConfigError("an adapter lists nothing; its dossiers are looked up one by one", key="kind")
-    return PagedSource(_open_shop(config, clock), concurrency=config.concurrency, clock=clock, notes=Notes(notes))
+    listing = _open_shop(config, clock)
+    lag = config.lag_minutes if isinstance(config, Incremental) else 60
+    options: dict[str, Any] = {"clock": clock, "notes": Notes(notes, id_key), "lag_minutes": lag}
+    if base is not None:
+        day = days["business_date"].isoformat()
+        return DeltaSource(listing, base, business_date=day, concurrency=config.concurrency, **options)
+    return PagedSource(listing, concurrency=config.concurrency, **options)
 
 
 def _open_export(

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.coverage import Coverage, bounded_names
+from doisoat.land.going_on import GoingOn
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
+from doisoat.store.chain import RECORDS
+from doisoat.store.known_records import write_records
 from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
 from doisoat.store.layout import read_json, write_json
 
@@ -43,11 +46,13 @@ def land(
     secret_agencies: Iterable[str] = (),
     progress: Progress | None = None,
     late: bool = False,
+    going_on: GoingOn | None = None,
 ) -> dict[str, Any]:
     """Read `source` to its end into `folder`; the manifest. A stored landing is returned as it is.
 
     ConfigError when a required column is absent, IncompleteLanding when the source broke off and nothing may
-    follow; then what was read stays beside `folder` and the next attempt goes on from there.
+    follow; then what was read stays beside `folder` and the next attempt goes on from there. `going_on`: of a listing,
+    what it goes on from and what later nights need to go on from it.
     """
     if (folder / MANIFEST).is_file():
         return read_manifest(folder)
@@ -63,12 +68,22 @@ def land(
         if progress is not None:
             progress(landed, None)
     partial.require_part(projection)
-    closing = source.closing()
-    coverage = Coverage.of(partial.receipts)
-    require_columns(side, coverage, source.address)
-    manifest = describe(side, key, source, closing, partial.receipts, coverage) | {"late": late}
+    manifest = _conclude(side, key, source, partial, going_on) | {"late": late}
     require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest)
+
+
+def _conclude(
+    side: Side, key: RunKey, source: Source, partial: PartialLanding, going_on: GoingOn | None
+) -> dict[str, Any]:
+    """The manifest of what was read; of a listing also the file of its records."""
+    closing, coverage = source.closing(), Coverage.of(partial.receipts)
+    require_columns(side, coverage, source.address)
+    manifest = describe(side, key, source, closing, partial.receipts, coverage)
+    if closing.listed is None or going_on is None:
+        return manifest
+    write_records(partial.folder / RECORDS, closing.listed.records, closing.listed.gone)
+    return going_on.describe(key, manifest, closing.listed, partial.receipts)
 
 
 def require_columns(side: Side, coverage: Coverage, address: str) -> None:
@@ -178,6 +193,7 @@ class PartialLanding:
             "part": part,
             "secret_rows": taken.secret_rows,
             "secret_digests": sorted(taken.digests),
+            "secret_ids": sorted(taken.identities),
             "columns": sorted(page.columns & fields.ALLOWED),
             "dropped": bounded_names(page.columns),
         }

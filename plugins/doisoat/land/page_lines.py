@@ -32,6 +32,7 @@ class Taken:
     lines: list[str]
     secret_rows: int
     digests: frozenset[str]
+    identities: frozenset[str] = frozenset()  # of secret records: digests of the source's own ids
     useless: int = 0  # lines of the side table `steps` without a code or a time
 
 
@@ -94,17 +95,18 @@ class PageLines:
 
     def _with(self, lines: list[str], page: Page, apart: list[int]) -> Taken:
         """With the rows that were read by themselves; without the secret ones."""
-        secret, digests = set[int](), set[str]()
+        secret, digests, identities = set[int](), set[str](), set[str | None]()
         for row in apart:
             record = page.records[row]
             known = None if record is None else self._projection.secret_digests(record)
-            if known is None:
+            if record is None or known is None:
                 lines[row] = self._line(record, page, row)
             else:
                 secret.add(row)
                 digests |= known
+                identities.add(self._projection.identity_digest(record))
         kept = [line for row, line in enumerate(lines) if row not in secret] if secret else lines
-        return Taken(kept, len(secret), frozenset(digests))
+        return Taken(kept, len(secret), frozenset(digests), frozenset(filter(None, identities)))
 
     def _line(self, record: Record | None, page: Page, row: int) -> str:
         landed = {"_shape": True} if record is None else self._projection.project(record)
@@ -172,4 +174,4 @@ def take_steps(page: Page, projection: Projection, secret: Set[str]) -> Taken:
             useless += 1
         else:
             lines += [] if step is None else [record_line(step)]
-    return Taken(lines, 0, frozenset(), useless)
+    return Taken(lines, 0, frozenset(), useless=useless)

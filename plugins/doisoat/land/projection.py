@@ -55,6 +55,11 @@ class Projection:
         """The keyed digest under which a code is known as secret, in hexadecimal digits."""
         return secret_digest(self._key, text)
 
+    def identity_digest(self, record: Record) -> str | None:
+        """The keyed digest of a secret record's own id, by which what landed of it before is found."""
+        own = self.source_id(record.get(fields.SOURCE_ID))
+        return None if own is None else self.digest(f"id:{own}")
+
     def project(self, record: Record) -> dict[str, Any]:
         """What lands of an open record, without its position; `docs/data-contracts.md` names the keys."""
         landed: dict[str, Any] = {}

@@ -39,6 +39,23 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a listing knows of its records beyond their pages, so that a later reading can go on from it.
+
+    `records`: digest of a record's id -> month of its reception (yyyymm, 0 = none); all that were read, also the secret
+    ones. Of mode `delta` (only what changed since the base): `gone`, records proved to be no more, and `reread`, the
+    months that were read whole again to prove it.
+    """
+
+    mode: Literal["full", "delta"]
+    records: Mapping[int, int]
+    is_followable: bool = True  # False: a later change of some record might not be noticed, so read all again
+    gone: frozenset[int] = frozenset()
+    reread: tuple[str, ...] = ()  # like 2026-08
+    why_full: str = ""  # Vietnamese, where changes alone were asked for and did not suffice
+
+
+@dataclass(frozen=True)
 class Closing:
     """What a source knows once its last page was handed over, or once it broke off.
 
@@ -54,6 +71,7 @@ class Closing:
     watermark: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
     copies: Mapping[str, str] = field(default_factory=dict)
+    listed: Listed | None = None  # only of listings
 
 
 class Source(Protocol):

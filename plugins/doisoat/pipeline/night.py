@@ -34,6 +34,7 @@ class Night:
     key: RunKey
     settings: Settings
     late: bool = False  # an older date may still be read from a live source
+    full: bool = False  # read everything, even where changes would do
     rewind: bool = False  # take later nights' lifecycle back before this one is assessed again
     progress: Progress = field(default=_silent, compare=False)
 
@@ -69,6 +70,7 @@ def open_night(
     config: Path | None = None,
     home: Path | None = None,
     late: bool = False,
+    full: bool = False,
     rewind: bool = False,
     progress: Progress = _silent,
 ) -> Night:
@@ -78,4 +80,5 @@ def open_night(
         day = date.fromisoformat(business_date)
     except ValueError:
         raise ConfigError(f"DATE is a day like 2026-09-03, not {business_date!r}") from None
-    return Night(province, RunKey(province.province, day), Settings.from_environment(home), late, rewind, progress)
+    key, settings = RunKey(province.province, day), Settings.from_environment(home)
+    return Night(province, key, settings, late=late, full=full, rewind=rewind, progress=progress)

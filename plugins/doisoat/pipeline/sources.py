@@ -7,21 +7,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doisoat.config import AdapterSource, FilesSource, Province, digest_key
+from doisoat.config import AdapterSource, FilesSource, Incremental, Province, digest_key
 from doisoat.model import VIETNAM, DiscrepancyKind, Severity, Side
 from doisoat.pipeline.night import Counts, Night
 
 if TYPE_CHECKING:
     from doisoat.config import LookUp as LookUpSection
     from doisoat.land.asking import Asking
+    from doisoat.land.going_on import GoingOn
     from doisoat.land.source import Source
 
 
 def land_side(night: Night, side: Side) -> Counts:
     """Land one side from the source its section names, unless its landing is already there."""
     from doisoat.land import land
-    from doisoat.land.connect import open_source
-    from doisoat.land.freshness import FreshSource
     from doisoat.store.landing import is_landed, read_manifest
 
     section = night.province.shop if side is Side.SHOP else night.province.portal
@@ -31,19 +30,11 @@ def land_side(night: Night, side: Side) -> Counts:
     if isinstance(section, AdapterSource):
         return _land_by_look_up(night, section)
     notes = folder.with_name(f".{side.value}.notes")  # what a paged reading remembers until it has landed
-    source: Source = open_source(
-        section,
-        clock=_now,
-        resolve=night.province.resolve,
-        notes=notes,
-        days=_days(night),
-    )
-    if not (isinstance(section, FilesSource) and section.path):
-        source = FreshSource(source, night.key.business_date, night.late)
+    going_on = _going_on(night, side)
     manifest = land(
         side,
         night.key,
-        source,
+        _open(night, section, notes, going_on),
         folder,
         rules=night.province.rules,
         digest_key=digest_key(night.settings.home),
@@ -51,13 +42,60 @@ def land_side(night: Night, side: Side) -> Counts:
         secret_agencies=night.province.secret_agencies,
         progress=lambda done, total: night.progress(f"land_{side.value}", done, total),
         late=night.late,
+        going_on=going_on,
     )
     notes.unlink(missing_ok=True)
     return _counts(manifest)
 
 
+def _open(night: Night, section: Any, notes: Path, going_on: GoingOn | None) -> Source:
+    """The source of a section; a live one refuses a date that is not its present."""
+    from doisoat.land.connect import open_source
+    from doisoat.land.freshness import FreshSource
+
+    source = open_source(
+        section,
+        clock=_now,
+        resolve=night.province.resolve,
+        notes=notes,
+        id_key=digest_key(night.settings.home),
+        base=going_on.base if going_on else None,
+        days=_days(night),
+    )
+    is_folder = isinstance(section, FilesSource) and section.path is not None
+    return source if is_folder else FreshSource(source, night.key.business_date, night.late)
+
+
+def _going_on(night: Night, side: Side) -> GoingOn | None:
+    """What a listing goes on from; None for a source that is none."""
+    from doisoat.land.going_on import GoingOn, listing_name
+    from doisoat.store.chain import find_base
+
+    section = night.province.shop if side is Side.SHOP else night.province.portal
+    if not isinstance(section, Incremental):
+        return None
+    listing = listing_name(section.kind, section.address, section.columns)
+    why_full = _why_full(night, section)
+    if why_full:
+        return GoingOn(listing, None, why_full)
+    base, why_full = find_base(night.files, side, listing=listing, full_sweep_days=section.full_sweep_days)
+    return GoingOn(listing, base, why_full)
+
+
+def _why_full(night: Night, section: Incremental) -> str:
+    """Why changes alone will not do, whatever was read before (Vietnamese); '' where they may."""
+    if night.full:
+        return "theo yêu cầu (--full)"
+    if not section.incremental:
+        return "cấu hình yêu cầu đọc toàn bộ mỗi đêm"
+    if isinstance(night.province.portal, AdapterSource):  # it is asked for the codes of this very landing
+        return "Cổng được tra cứu từng hồ sơ theo danh sách Một cửa đọc trong đêm"
+    return ""
+
+
 def _counts(manifest: Mapping[str, Any]) -> Counts:
-    return {"landed": manifest["landed"], "complete": manifest["complete"]}
+    said = manifest.get("incremental") or {"mode": "full"}
+    return {"landed": manifest["landed"], "complete": manifest["complete"], "mode": said["mode"]}
 
 
 def _land_by_look_up(night: Night, section: AdapterSource) -> Counts:

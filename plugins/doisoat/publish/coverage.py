@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from doisoat.model import NotCompared, Side, Verdict
-from doisoat.publish.report import Coverage, LookUps, Recheck, SideReading
+from doisoat.publish.report import Coverage, LookUps, Reading, Recheck, SideReading
 from doisoat.publish.wording import side_label
 
 _RECHECK = ("asked", "confirmed", "vanished", "unknown", "unchecked", "failed_look_ups")
@@ -59,6 +59,18 @@ def _side(side: Side, read: Mapping[str, Any]) -> SideReading:
         absent_columns=tuple(sorted(read.get("absent_columns", ()))),
         notes=tuple(read.get("notes", ())),
         has_secrecy_mark=bool(read.get("has_secrecy_mark")),
+        reading=_reading(read),
+    )
+
+
+def _reading(read: Mapping[str, Any]) -> Reading:
+    said = read.get("reading") or {"read": read["landed"]}
+    return Reading(
+        read=said["read"],
+        carried_over=said.get("carried_over", 0),
+        base=date.fromisoformat(said["base"]) if said.get("base") else None,
+        full_on=date.fromisoformat(said["full_on"]) if said.get("full_on") else None,
+        why_full=said.get("why_full") or "",
     )
 
 

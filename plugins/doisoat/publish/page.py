@@ -18,7 +18,7 @@ from doisoat.pages import environment, share, style
 from doisoat.pages.charts import Bar, Segment, segments
 from doisoat.publish.aggregates import FIGURE_CAP, Month
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
-from doisoat.publish.wording import CLOCKS, side_label
+from doisoat.publish.wording import CLOCKS, how_read, side_label
 from doisoat.publish.workbook import kind_text
 from doisoat.store.spreadsheets import TECHNICAL
 from doisoat.store.work_items import number
@@ -52,7 +52,7 @@ def render_page(report: ReportData) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment(_TEMPLATES, {"side": side_label, "kind": kind_text})
+    return environment(_TEMPLATES, {"how_read": how_read, "side": side_label, "kind": kind_text})
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,17 @@ class RuleCount:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How much of a side was read tonight, and how much stands from earlier nights."""
+
+    read: int
+    carried_over: int = 0
+    base: date | None = None  # the night this one goes on from; None = everything was read
+    full_on: date | None = None  # when everything was last read
+    why_full: str = ""  # why everything was read although changes could have done
+
+
+@dataclass(frozen=True)
 class SideReading:
     """What was read of one side, from where, when, and what became of it."""
 
@@ -61,6 +72,7 @@ class SideReading:
     absent_columns: tuple[str, ...]
     notes: tuple[str, ...]
     has_secrecy_mark: bool
+    reading: Reading
 
     @property
     def balanced(self) -> bool:

@@ -5,9 +5,13 @@ Wording only. The names of kinds and subtypes belong to `rules.kinds`, those of 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
+from doisoat.store.work_items import day, number
+
+if TYPE_CHECKING:
+    from doisoat.publish.report import Reading
 
 REJECTIONS = {
     "row_shape": "Dòng dữ liệu bị vỡ cấu trúc",
@@ -131,6 +135,17 @@ SEVERITY_ORDER = ("high", "medium", "low")
 def side_label(side: str | None) -> str:
     """Name of a side; both when none is named."""
     return "Cả hai bên" if side is None else Side(side).label
+
+
+def how_read(reading: Reading) -> str:
+    """How much of a side was read tonight, in one clause; empty where that needs no word."""
+    if reading.base is not None and reading.full_on is not None:
+        read, stands = number(reading.read), number(reading.carried_over)
+        nights = f"tiếp nối đêm {day(reading.base)}, lần đọc toàn bộ gần nhất {day(reading.full_on)}"
+        return (
+            f"đêm nay đọc {read} bản ghi mới hoặc có thay đổi, giữ nguyên {stands} bản ghi từ các đêm trước ({nights})"
+        )
+    return f"đêm nay đọc toàn bộ: {reading.why_full}" if reading.why_full else ""
 
 
 def rule_label(rule: str, reason: str | None = None) -> str:

@@ -10,7 +10,7 @@ from doisoat.model import Verdict
 from doisoat.publish.figure_sheets import add_figure_sheets
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.report import LookUps, ReportData
-from doisoat.publish.wording import CLOCKS, rule_label, side_label
+from doisoat.publish.wording import CLOCKS, how_read, rule_label, side_label
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.spreadsheets import ROW_LIMIT, Book, Column, Row, add_work_list, workbook
 from doisoat.store.work_items import SEVERITY_LABELS, WorkItem, day, moment
@@ -57,6 +57,7 @@ def _overview(book: Book, report: ReportData) -> None:
     for side in coverage.sides:
         groups[f"Dữ liệu đọc từ {side_label(side.side)}"] = [
             ("Bản ghi đọc được", side.landed),
+            *([("Cách đọc", how_read(side.reading))] if how_read(side.reading) else []),
             ("Đưa vào đối soát", side.staged),
             ("Bị loại (xem trang Bản ghi bị loại)", side.rejected),
             ("Lặp lại cùng một bản ghi", side.repeated),

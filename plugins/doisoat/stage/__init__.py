@@ -16,13 +16,13 @@ import duckdb
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side, local_iso
+from doisoat.stage.both import BothSides, forget_rows
 from doisoat.stage.macros import load_macros
-from doisoat.stage.secrecy import forget_secret_rows, forget_secret_steps
 from doisoat.stage.side import Reading, load_landing, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
-from doisoat.store.engine import engine, run_query
-from doisoat.store.landing import UNKNOWN, check_step_parts, read_manifest, require_usable
-from doisoat.store.layout import RunFiles, replaced_folder, write_json
+from doisoat.store.engine import engine
+from doisoat.store.landing import check_step_parts, read_manifest, require_usable
+from doisoat.store.layout import RunFiles, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.rule_versions import rule_versions
 from doisoat.store.tables import register_reference
@@ -47,20 +47,18 @@ def stage_night(
     manifests = {side: read_manifest(folder) for side, folder in folders.items()}
     for manifest in manifests.values():
         require_usable(manifest, allow_partial=province.rules.allow_partial)
+    versions = rule_versions(province, reference, files.key.business_date)
     sections = {Side.SHOP: province.shop, Side.PORTAL: province.portal}
     maps = {side: reference.status_map(section, files.key.business_date) for side, section in sections.items()}
     readings = {side: Reading(side, files.key.business_date, province.rules, maps[side]) for side in Side}
     with engine(spill, memory_limit=memory_limit) as connection:
         load_macros(connection)
         register_reference(connection, reference)
-        manifests = _without_secret_rows(connection, folders, manifests, province, digest_key)
-        sides = {}
-        for side in Side:
-            with schema_of(connection, side):
-                steps = check_step_parts(folders[side], manifests[side])
-                sides[side.value] = read_side(connection, readings[side], manifests[side], steps)
-                _write(connection, files.snapshot(side), folders[side] / UNKNOWN)
-    versions = rule_versions(province, reference, files.key.business_date)
+        night = BothSides(connection, files, province, readings, versions, digest_key)
+        night.load(manifests)
+        digests = night.forget_secret_rows(manifests)
+        sides = {side.value: night.write(side, digests) for side in Side}
+        manifests = {side: read_manifest(folder) for side, folder in folders.items()}
     staged = _moment(files.key, manifests, province) | {"sides": sides, "rule_versions": versions}
     write_json(files.staged, staged)
     return staged
@@ -87,61 +85,10 @@ def stage_side(
     with schema_of(connection, side):
         load_landing(connection, folder, read_manifest(folder), province.rules)
         digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
-        _forget(connection, folder, digests, province, digest_key)
+        forget_rows(connection, folder, frozenset(digests), province, digest_key)
         reading = Reading(side, key.business_date, province.rules, status_map)
         manifest = read_manifest(folder)
-        return read_side(connection, reading, manifest, check_step_parts(folder, manifest))
-
-
-def _without_secret_rows(
-    connection: duckdb.DuckDBPyConnection,
-    folders: Mapping[Side, Path],
-    manifests: Mapping[Side, dict[str, Any]],
-    province: Province,
-    digest_key: bytes,
-) -> dict[Side, dict[str, Any]]:
-    """Load both landings and take secret dossiers out of both, until neither names another one."""
-    for side in Side:
-        with schema_of(connection, side):
-            load_landing(connection, folders[side], manifests[side], province.rules)
-    digests = frozenset(digest for manifest in manifests.values() for digest in manifest["secret_digests"])
-    while True:
-        more = digests
-        for side in Side:
-            with schema_of(connection, side):
-                more |= _forget(connection, folders[side], more, province, digest_key)
-        if more == digests:
-            for folder in folders.values():
-                forget_secret_steps(folder, digests, digest_key)
-            return {side: read_manifest(folder) for side, folder in folders.items()}
-        digests = more
-
-
-def _forget(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    digests: Collection[str],
-    province: Province,
-    digest_key: bytes,
-) -> frozenset[str]:
-    return forget_secret_rows(
-        connection,
-        folder,
-        digests=digests,
-        digest_key=digest_key,
-        secret_procedures=province.secret_procedures,
-        secret_agencies=province.secret_agencies,
-    )
-
-
-def _write(connection: duckdb.DuckDBPyConnection, snapshot: Path, unknown: Path) -> None:
-    """`unknown`: what a landing of look-ups leaves unknown; no such file for any other landing."""
-    with replaced_folder(snapshot) as folder:
-        run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})
-        run_query(connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
-        if unknown.is_file():
-            paths = {"unknown": str(unknown), "path": str(folder / "unanswered.parquet")}
-            run_query(connection, "staging/unanswered", paths)
+        return read_side(connection, reading, manifest, steps=check_step_parts(folder, manifest))
 
 
 def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 import duckdb
 
 from doisoat.rules.values import INSTANT_SHAPE
-from doisoat.store.engine import read_query
+from doisoat.store.engine import read_query, run_query
 
 _END = re.compile(r";\s*$", re.MULTILINE)
 
@@ -18,3 +18,4 @@ def load_macros(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in _END.split(read_query("staging/macros")):
         if statement.strip():
             connection.execute(statement)
+    run_query(connection, "staging/partition_macro")

@@ -18,6 +18,7 @@ from doisoat.rules.values import read_code
 from doisoat.store.engine import run_query
 from doisoat.store.landing import keep_steps, remove_rows
 
+SecretRow = tuple[str, int, list[str] | None]  # file, row, digests of its codes
 _BLOCK = 64  # bytes, of SHA-256
 
 
@@ -44,14 +45,13 @@ def forget_secret_rows(
     secret_agencies: Iterable[str],
 ) -> frozenset[str]:
     """Remove secret rows from `landed` and from the landing in `folder`; the digests of their codes."""
-    secret = {
-        "digests": sorted(digests),
-        "procedures": normalised(secret_procedures),
-        "agencies": normalised(secret_agencies),
-    }
-    if not any(secret.values()):
-        return frozenset()
-    found = run_query(connection, "staging/secret_rows", pads(digest_key) | secret).fetchall()
+    found = find_secret_rows(
+        connection,
+        digests=digests,
+        digest_key=digest_key,
+        secret_procedures=secret_procedures,
+        secret_agencies=secret_agencies,
+    )
     if not found:
         return frozenset()
     positions = [(file, row) for file, row, _ in found]
@@ -73,3 +73,22 @@ def forget_secret_steps(folder: Path, digests: Set[str], digest_key: bytes) -> N
         return digests.isdisjoint(known)
 
     keep_steps(folder, is_open)
+
+
+def find_secret_rows(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    digests: Collection[str],
+    digest_key: bytes,
+    secret_procedures: Iterable[str],
+    secret_agencies: Iterable[str],
+) -> list[SecretRow]:
+    """The secret rows of `landed`."""
+    secret = {
+        "digests": sorted(digests),
+        "procedures": normalised(secret_procedures),
+        "agencies": normalised(secret_agencies),
+    }
+    if not any(secret.values()):
+        return []
+    return run_query(connection, "staging/secret_rows", pads(digest_key) | secret).fetchall()

@@ -37,6 +37,19 @@ class Reading:
     status_map: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Below:
+    """What stands from earlier nights under a landing of changes: counts."""
+
+    older: int = 0  # landed records that are staged again tonight
+    kept: int = 0  # rows of the base's snapshot that stay as they are
+    warnings: Mapping[str, int] = field(default_factory=dict)  # of the kept ones
+
+    @property
+    def records(self) -> int:
+        return self.older + self.kept
+
+
 @contextmanager
 def schema_of(connection: duckdb.DuckDBPyConnection, side: Side) -> Iterator[None]:
     """Inside, new tables go to the side's schema; macros and reference tables of `main` stay visible."""
@@ -61,14 +74,18 @@ def read_side(
     connection: duckdb.DuckDBPyConnection,
     reading: Reading,
     manifest: Mapping[str, Any],
+    below: Below | None = None,
+    *,
     steps: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """From `landed` (which goes) to `dossiers` and `rejections`; the side's entry of `staged.json`.
+    """From `landed` (which goes) to `dossiers`, `rejections` and `carried`; the side's entry of `staged.json`.
+
+    `below`: what the landing stands on; its older records are in `landed` already.
 
     `steps`: parts of the side table, which fills what rows do not say.
     ValidationFailed when landed ≠ staged + rejected + repeated, which no input may cause.
     """
-    repeated = _forget_repeats(connection)
+    repeated = forget_repeats(connection)
     strangers = fill_from_steps(connection, steps, reading.status_map, reading.rules) if steps else 0
     _read_words(connection, reading.status_map)
     for piece in ("supplements", "readings"):
@@ -85,9 +102,10 @@ def read_side(
         "rules": list(REJECTIONS),
         "reasons": list(REJECTIONS.values()),
     }
-    for piece in ("judged", "dossiers", "rejections", "forget_landed"):
+    for piece in ("judged", "dossiers", "rejections", "carried", "forget_landed"):
         run_query(connection, f"staging/{piece}", parameters)
-    return _describe(connection, reading.rules, manifest, repeated) | {"notes": _notes(manifest, strangers)}
+    described = _describe(connection, reading.rules, manifest, repeated, below or Below())
+    return described | {"notes": _notes(manifest, strangers)}
 
 
 def _notes(manifest: Mapping[str, Any], strangers: int) -> list[str]:
@@ -96,7 +114,7 @@ def _notes(manifest: Mapping[str, Any], strangers: int) -> list[str]:
     return [*manifest.get("notes", []), *added]
 
 
-def _forget_repeats(connection: duckdb.DuckDBPyConnection) -> int:
+def forget_repeats(connection: duckdb.DuckDBPyConnection) -> int:
     """Only one reading of each record of an API stays; the number of the others."""
     positions = run_query(connection, "staging/repeats").fetchall()
     parameters = {"files": [file for file, _ in positions], "rows": [row for _, row in positions]}
@@ -125,12 +143,14 @@ def _describe(
     rules: RuleParameters,
     manifest: Mapping[str, Any],
     repeated: int,
+    below: Below,
 ) -> dict[str, Any]:
     counts: dict[str, dict[str, int]] = {"staged": {"": 0}}
     for what, name, rows in run_query(connection, "staging/counts").fetchall():
         counts.setdefault(what, {})[name] = rows
-    landed, staged, rejected = manifest["landed"], counts["staged"][""], counts.get("rejected", {})
-    _require_balance(manifest, staged, sum(rejected.values()), repeated)
+    landed, rejected = manifest["landed"] + below.records, counts.get("rejected", {})
+    staged = counts["staged"][""] + below.kept
+    _require_balance(manifest["side"], landed, staged, sum(rejected.values()), repeated)
     unattributable = sum(rejected.get(rule, 0) for rule in _NO_KEY)
     reasons = list(manifest["incomplete_reasons"])
     if unattributable > rules.unattributable_limit * landed:
@@ -140,7 +160,7 @@ def _describe(
         "staged": staged,
         "repeated": repeated,
         "rejected": rejected,
-        "warnings": counts.get("warned", {}),
+        "warnings": _added(counts.get("warned", {}), below.warnings),
         "complete": manifest["complete"],
         "partial": not manifest["complete"] or len(reasons) > len(manifest["incomplete_reasons"]),
         "partial_reasons": reasons,
@@ -151,13 +171,25 @@ def _describe(
         "source": manifest["source"],
         "kind": manifest["kind"],
         "look_ups": manifest.get("look_ups"),
+        "reading": _reading_of(manifest, below),
     }
 
 
-def _require_balance(manifest: Mapping[str, Any], staged: int, rejected: int, repeated: int) -> None:
-    if manifest["landed"] != staged + rejected + repeated:
+def _reading_of(manifest: Mapping[str, Any], below: Below) -> dict[str, Any]:
+    """How much of the state was read tonight, and how much stands from earlier nights."""
+    said = manifest.get("incremental") or {}
+    told = {name: said.get(name) for name in ("base", "full_on", "why_full")}
+    return {"mode": said.get("mode", "full"), "read": manifest["landed"], "carried_over": below.records, **told}
+
+
+def _added(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    return {name: some.get(name, 0) + others.get(name, 0) for name in sorted({*some, *others})}
+
+
+def _require_balance(side: str, landed: int, staged: int, rejected: int, repeated: int) -> None:
+    if landed != staged + rejected + repeated:
         raise ValidationFailed(
-            f"{manifest['side']}: {manifest['landed']} rows landed, but {staged} were staged, {rejected} rejected and "
+            f"{side}: {landed} rows landed, but {staged} were staged, {rejected} rejected and "
             f"{repeated} repeated; this is a fault of the program, report it",
             failed=("landed_is_staged_rejected_repeated",),
         )

@@ -10,10 +10,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from doisoat.model import RunKey, Side
+
+UNDATED = "none"  # the partition of rows with neither reception nor submission
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,24 @@ class RunFiles:
         return self._of("landing") / "aggregates"
 
     def snapshot(self, side: Side) -> Path:
-        """Folder with dossiers.parquet, rejections.parquet."""
+        """Folder of the partitions of dossiers, rejections.parquet, carried.parquet and state.json."""
         return self._of("snapshots") / side.value
 
     def dossiers(self, side: Side) -> Path:
-        return self.snapshot(side) / "dossiers.parquet"
+        """The staged rows: a glob over one file per month of reception, which DuckDB reads as one relation."""
+        return self.partition(side, "*")
+
+    def partition(self, side: Side, month: str = UNDATED) -> Path:
+        """The rows received (else submitted) in one month, like `2026-08`; `UNDATED` always exists."""
+        return self.snapshot(side) / "dossiers" / f"{month}.parquet"
+
+    def previous_dates(self, side: Side) -> list[RunKey]:
+        """Earlier business dates of this province with a snapshot of that side, newest first."""
+        root = self.home / "snapshots" / self.key.province_code
+        found = root.glob(f"*/{side.value}/dossiers/{UNDATED}.parquet")
+        days = (date.fromisoformat(path.parents[2].name) for path in found)
+        earlier = sorted((day for day in days if day < self.key.business_date), reverse=True)
+        return [RunKey(self.key.province_code, day) for day in earlier]
 
     def rejections(self, side: Side) -> Path:
         return self.snapshot(side) / "rejections.parquet"
@@ -68,15 +84,6 @@ class RunFiles:
     @property
     def report(self) -> Path:
         return self._of("reports")
-
-    def previous_dates(self, side: Side) -> list[RunKey]:
-        """Earlier business dates of this province with a snapshot of that side, newest first."""
-        from datetime import date
-
-        root = self.home / "snapshots" / self.key.province_code
-        days = (date.fromisoformat(path.parent.parent.name) for path in root.glob(f"*/{side.value}/dossiers.parquet"))
-        earlier = sorted((day for day in days if day < self.key.business_date), reverse=True)
-        return [RunKey(self.key.province_code, day) for day in earlier]
 
 
 @contextmanager

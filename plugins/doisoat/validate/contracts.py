@@ -22,7 +22,7 @@ SNAPSHOT_COLUMNS = (
     "due_at", "finished_at", "returned_at", "step_at", "supplement_count", "supplement_requested_at",
     "supplement_completed_at", "first_supplement_completed_at", "extension_count", "channel", "online_payment",
     "fee_total", "has_result", "national_code", "alternative_code", "unit_code", "has_result_code", "is_digitised",
-    "has_digitised_part", "from_personal_store", "is_vneid", "source_file", "source_row", "warnings",
+    "has_digitised_part", "from_personal_store", "is_vneid", "source_file", "source_row", "record_id", "warnings",
 )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ def staged_night(
     """The snapshots and staged.json of the business date below `home`; `portal_side` changes what is said of it."""
     files = RunFiles(home, RunKey("H21", BUSINESS_DATE))
     for side, rows, rejected in ((Side.SHOP, shop, ()), (Side.PORTAL, portal, rejected_portal)):
-        files.snapshot(side).mkdir(parents=True)
-        pq.write_table(dossier_table(rows), files.dossiers(side))
+        files.partition(side).parent.mkdir(parents=True)
+        pq.write_table(dossier_table(rows), files.partition(side))
         pq.write_table(rejection_table(rejected, side), files.rejections(side))
     side_read: dict[str, Any] = {"partial": False, "partial_reasons": [], "absent_columns": []}
     write_json(

@@ -142,8 +142,8 @@ class Night:
             columns = {**DISCREPANCY, "recheck": TEXT}
             parquet(files.work("recheck") / "discrepancies.parquet", columns, self.rechecked)
             _json(files.work("recheck") / "summary.json", {**summary, "recheck": dict(self.recheck)})
-        parquet(files.dossiers(Side.SHOP), DOSSIER, self.shop)
-        parquet(files.dossiers(Side.PORTAL), DOSSIER, self.portal)
+        parquet(files.partition(Side.SHOP), DOSSIER, self.shop)
+        parquet(files.partition(Side.PORTAL), DOSSIER, self.portal)
         for side in Side:
             parquet(files.rejections(side), REJECTION, [row for row in self.rejections if row["side"] == side])
         _json(files.staged, self._staged(files.key))

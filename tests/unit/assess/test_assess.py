@@ -206,7 +206,7 @@ def test_partial_and_failed_look_ups_make_the_verdict(tmp_path: Path, warehouse:
     [
         ("runs/H44/2026-09-03/reconcile/discrepancies.parquet", "reconcile"),
         ("runs/H44/2026-09-03/reconcile/agency_counts.parquet", "reconcile"),
-        ("snapshots/H44/2026-09-03/shop/dossiers.parquet", "stage"),
+        ("snapshots/H44/2026-09-03/shop/dossiers/none.parquet", "stage"),
         ("snapshots/H44/2026-09-03/staged.json", "stage"),
     ],
 )

@@ -11,8 +11,8 @@ import pytest
 from doisoat.land.shops.notes import Notes, PageNote, digest_id
 from doisoat.model import VIETNAM
 
-FIRST = PageNote(frozenset({digest_id("a"), digest_id("b")}), "2026-09-03T08:00:00.000+07:00", False)
-SECOND = PageNote(frozenset(), None, True)
+FIRST = PageNote({digest_id("a"): 202608, digest_id("b"): 0}, "2026-09-03T08:00:00.000+07:00", False)
+SECOND = PageNote({}, None, True)
 BEGAN = datetime(2026, 9, 4, 0, 30, tzinfo=VIETNAM)
 
 
@@ -43,7 +43,7 @@ def test_they_are_private_and_hold_no_id(tmp_path: Path) -> None:
     file = tmp_path / "shop.notes"
     notes = Notes(file)
     notes.begin(resumed=False)
-    notes.add("page-000000", PageNote(frozenset({digest_id("id:036099123456")}), None, False))
+    notes.add("page-000000", PageNote({digest_id("id:036099123456"): 0}, None, False))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert b"036099123456" not in file.read_bytes()
 

@@ -112,9 +112,9 @@ def test_a_null_key_leaves_the_earlier_result_alone(tmp_path: Path) -> None:
     files = staged_night(tmp_path, SHOP, PORTAL)
     run(files, tmp_path / "spill")
     before = (files.work("reconcile") / "summary.json").read_bytes()
-    table = pq.read_table(files.dossiers(Side.SHOP))
+    table = pq.read_table(files.partition(Side.SHOP))
     codes = pa.nulls(table.num_rows, pa.string())
-    pq.write_table(table.set_column(0, "dossier_code", codes), files.dossiers(Side.SHOP))
+    pq.write_table(table.set_column(0, "dossier_code", codes), files.partition(Side.SHOP))
     with pytest.raises(NullKey):
         run(files, tmp_path / "spill")
     assert (files.work("reconcile") / "summary.json").read_bytes() == before

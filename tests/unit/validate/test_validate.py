@@ -47,7 +47,7 @@ class Seen:
 
 
 def write_side(files: RunFiles, side: Side, rows: list[dict[str, Any]]) -> None:
-    files.snapshot(side).mkdir(parents=True, exist_ok=True)
+    files.partition(side).parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
     columns = ", ".join(f"{name} {_TYPES.get(name, 'VARCHAR')}" for name in SNAPSHOT_COLUMNS)
@@ -57,7 +57,7 @@ def write_side(files: RunFiles, side: Side, rows: list[dict[str, Any]]) -> None:
         con.execute(
             f"INSERT INTO t VALUES ({', '.join('?' * len(SNAPSHOT_COLUMNS))})", [full.get(n) for n in SNAPSHOT_COLUMNS]
         )
-    con.table("t").write_parquet(str(files.dossiers(side)))
+    con.table("t").write_parquet(str(files.partition(side)))
 
 
 def night(tmp_path: Path, shop: list[dict[str, Any]], portal: list[dict[str, Any]], **counts: int) -> RunFiles:
@@ -187,7 +187,7 @@ def test_one_large_agency_that_vanished_stops_the_night() -> None:
 
 def test_a_missing_column_stops_the_night(tmp_path: Path) -> None:
     files = night(tmp_path, [{}] * 3, [{}] * 3)
-    path = str(files.dossiers(Side.SHOP))
+    path = str(files.partition(Side.SHOP))
     duckdb.sql(f"SELECT * EXCLUDE (fee_total) FROM read_parquet('{path}')").write_parquet(path + ".new")
     Path(path + ".new").replace(path)
     with pytest.raises(ValidationFailed, match="fee_total") as stopped:

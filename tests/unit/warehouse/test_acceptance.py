@@ -82,10 +82,10 @@ def test_accepting_counts_the_snapshots_and_leaves_out_what_was_read_in_part(
 ) -> None:
     files = RunFiles(tmp_path, key(3))
     for side in Side:
-        files.dossiers(side).parent.mkdir(parents=True)
+        files.partition(side).parent.mkdir(parents=True)
         duckdb.sql(
             "SELECT * FROM (VALUES ('a', 'H44.05'), ('b', 'H44.05'), ('c', NULL)) AS t(dossier_code, agency_final)"
-        ).write_parquet(str(files.dossiers(side)))
+        ).write_parquet(str(files.partition(side)))
     sides = {"shop": {"complete": True, "partial": False}, "portal": {"complete": True, "partial": True}}
     files.staged.write_text(json.dumps({"sides": sides}), encoding="utf-8")
     warehouse.accept_snapshots(key(3), files)

@@ -69,7 +69,14 @@ class IgateApi:
 
     def total(self) -> int:
         """`totalElements` of the whole listing."""
-        found = self._search({"page": 0, "size": 1, "spec": "page"})
+        return self._total({})
+
+    def month_total(self, first: datetime, last: datetime) -> int:
+        """`totalElements` of what was accepted between two local times."""
+        return self._total(_accepted(first, last))
+
+    def _total(self, period: Mapping[str, str]) -> int:
+        found = self._search({"page": 0, "size": 1, "spec": "page", **period})
         total = found.get("totalElements")
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise self._broken("totalElements", "a number")
@@ -77,7 +84,14 @@ class IgateApi:
 
     def page(self, number: int) -> ListedPage:
         """One slice of the listing, newest change first."""
-        query = {"page": number, "size": self.page_size, "spec": "slice", "sort": "updatedDate,desc"}
+        return self._page(number, {})
+
+    def month_page(self, first: datetime, last: datetime, number: int) -> ListedPage:
+        """One slice of what was accepted between two local times, newest change first."""
+        return self._page(number, _accepted(first, last))
+
+    def _page(self, number: int, period: Mapping[str, str]) -> ListedPage:
+        query = {"page": number, "size": self.page_size, "spec": "slice", "sort": "updatedDate,desc", **period}
         found = self._search(query)
         if found.get("number", number) != number:
             raise self._broken("number", f"{number}, the page asked for")
@@ -155,3 +169,8 @@ class IgateApi:
             f"{self.address}: iGate's answer has no usable {field!r} (expected {expected}); "
             "compare with the version of iGate this was written for"
         )
+
+
+def _accepted(first: datetime, last: datetime) -> dict[str, str]:
+    """The period as iGate's filter spells it."""
+    return {"accepted-from": f"{first:%Y-%m-%dT%H:%M:%S}.000+0700", "accepted-to": f"{last:%Y-%m-%dT%H:%M:%S}.999+0700"}

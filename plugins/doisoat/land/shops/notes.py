@@ -9,36 +9,46 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import dataclass
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 _DIGEST_BYTES = 8  # two of a million ids share a digest with a chance of 1 in 10^7
+_ENTRY = struct.Struct("<QI")  # record, month
 
 
 @dataclass(frozen=True)
 class PageNote:
-    """One page: digests of its ids, its greatest change time (ISO, +07:00), whether the source called it the last."""
+    """One page: its records, its change times (ISO, +07:00), whether the source called it the last.
 
-    ids: frozenset[bytes]
+    `records`: digest of a record's id -> month of its reception (yyyymm, 0 = none).
+    """
+
+    records: Mapping[int, int]
     updated_to: str | None
     is_last: bool
+    updated_from: str | None = None
+    is_followable: bool = True  # every record has an id and a change time of its own, newest change first
 
 
-def digest_id(identity: str) -> bytes:
-    """A short digest of a source's own record id."""
-    return blake2b(identity.encode(), digest_size=_DIGEST_BYTES).digest()
+def digest_id(identity: str, key: bytes = b"") -> int:
+    """A short digest of a source's own record id; keyed, since an id that is a number is soon guessed."""
+    key = sha256(key).digest() if key else b""
+    return int.from_bytes(blake2b(identity.encode(), digest_size=_DIGEST_BYTES, key=key).digest())
 
 
 class Notes:
     """Notes by page name. Without a file they live as long as the process."""
 
-    def __init__(self, file: Path | None = None):
+    def __init__(self, file: Path | None = None, id_key: bytes = b""):
         self._file = file
+        self._id_key = id_key
         self._pages: dict[str, PageNote] = {}
         self.first_answer: datetime | None = None  # the source's clock when the reading began
 
@@ -54,14 +64,18 @@ class Notes:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.unlink(missing_ok=True)
 
+    def digest(self, identity: str) -> int:
+        """The digest under which a record is noted."""
+        return digest_id(identity, self._id_key)
+
     def page(self, name: str) -> PageNote | None:
         return self._pages.get(name)
 
     def add(self, name: str, note: PageNote) -> None:
         """Keep the note of a page; called before the page is handed over."""
         self._pages[name] = note
-        ids = base64.b64encode(b"".join(sorted(note.ids))).decode()
-        self._append({"page": name, "ids": ids, "updated_to": note.updated_to, "is_last": note.is_last})
+        packed = b"".join(_ENTRY.pack(record, month) for record, month in note.records.items())
+        self._append({"page": name, **asdict(note), "records": base64.b64encode(packed).decode()})
 
     def observe(self, instant: datetime | None) -> None:
         """Keep the source's clock at the very first answer; later ones change nothing."""
@@ -85,6 +99,6 @@ class Notes:
             if "first_answer" in line:
                 self.first_answer = datetime.fromisoformat(line["first_answer"])
             else:
-                ids = base64.b64decode(line["ids"])
-                digests = (ids[at : at + _DIGEST_BYTES] for at in range(0, len(ids), _DIGEST_BYTES))
-                self._pages[line["page"]] = PageNote(frozenset(digests), line["updated_to"], line["is_last"])
+                records = dict(_ENTRY.iter_unpack(base64.b64decode(line["records"])))
+                name = line.pop("page")
+                self._pages[name] = PageNote(**line | {"records": records})

@@ -76,11 +76,23 @@ class OpencpsApi:
         """`total` of the whole list."""
         return self._found({"start": 0, "end": 1})[0]
 
+    def month_total(self, first: datetime, last: datetime) -> int:
+        """`total` of what was received between two local times."""
+        return self._found({"start": 0, "end": 1, **_received(first, last)})[0]
+
     def page(self, number: int) -> ListedPage:
         """Records from offset `number * page_size` on, newest change first."""
+        return self._page(number, {})
+
+    def month_page(self, first: datetime, last: datetime, number: int) -> ListedPage:
+        """The same of what was received between two local times."""
+        return self._page(number, _received(first, last))
+
+    def _page(self, number: int, period: Mapping[str, str]) -> ListedPage:
         start = number * self.page_size
         end = start + self.page_size
-        total, items = self._found({"start": start, "end": end, "sort": "modifiedDate", "order": "true"})
+        query = {"start": start, "end": end, "sort": "modifiedDate", "order": "true", **period}
+        total, items = self._found(query)
         records = [self._record(item) for item in items]
         identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
         return ListedPage(records, identities, self._columns(items, records), greatest(records), end >= total)
@@ -157,3 +169,8 @@ def authen_key(secret: str, now: datetime) -> str:
     """
     minute = now.astimezone(VIETNAM).strftime("%d/%m/%Y %I:%M")
     return hashlib.md5(f"{secret}{minute}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _received(first: datetime, last: datetime) -> dict[str, str]:
+    """The period as OpenCPS' filter spells it."""
+    return {"fromReceiveDate": f"{first:%d/%m/%Y %H:%M:%S}", "toReceiveDate": f"{last:%d/%m/%Y %H:%M:%S}"}

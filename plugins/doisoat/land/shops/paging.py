@@ -15,15 +15,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from doisoat.errors import SourceUnavailable
-from doisoat.land.shops.notes import Notes, PageNote, digest_id
-from doisoat.land.source import Closing, Page, Record
+from doisoat.land.items import sortable
+from doisoat.land.shops.notes import Notes, PageNote
+from doisoat.land.source import Closing, Listed, Page, Record
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-_LAG_MINUTES = 60  # a later reading from the watermark goes back this far
+_EMPTY_DATES = ("0001-01-01", "1900-01-01")  # of .NET and of spreadsheets
 _TOTALS_DIFFER = (
     "Nguồn báo có {total} hồ sơ nhưng sau hai lượt đọc chỉ nhận được {read} hồ sơ khác nhau; "
     "phần chênh lệch chưa đọc được."
@@ -73,7 +75,13 @@ class PagedSource:
     """A `Source` over a listing. `clock` (tz-aware now) stands in where the source sends no `Date`."""
 
     def __init__(
-        self, listing: Listing, *, concurrency: int, clock: Callable[[], datetime], notes: Notes | None = None
+        self,
+        listing: Listing,
+        *,
+        concurrency: int,
+        clock: Callable[[], datetime],
+        notes: Notes | None = None,
+        lag_minutes: int = 60,
     ):
         self.kind = listing.kind
         self.address = listing.address
@@ -81,7 +89,9 @@ class PagedSource:
         self._concurrency = concurrency
         self._clock = clock
         self._notes = notes or Notes()
-        self._ids: set[bytes] = set()
+        self._lag_minutes = lag_minutes  # a later reading from the watermark goes back this far
+        self._records: dict[int, int] = {}
+        self._is_followable = True
         self._pages_read = 0
         self._updated_to: str | None = None
         self._total: int | None = None
@@ -98,7 +108,7 @@ class PagedSource:
         try:
             yield from self._read(done)
         except SourceUnavailable as error:
-            if self._pages_read == 0:
+            if self._pages_read == 0 or not self._may_end_early:
                 raise
             _LOG.warning("%s: broke off after %d pages: %s", self.address, self._pages_read, error)
             self._reasons = (self._reasons or (_BROKE_OFF.format(pages=self._pages_read),))[:1]
@@ -107,22 +117,32 @@ class PagedSource:
 
     def closing(self) -> Closing:
         """Complete or why not, the source's clock, its total, and how far its changes were read."""
-        watermark = {"updated_to": self._updated_to, "lag_minutes": _LAG_MINUTES} if self._updated_to else None
+        watermark = {"updated_to": self._updated_to, "lag_minutes": self._lag_minutes} if self._updated_to else None
         extracted_at = self._notes.first_answer or self._clock()
-        return Closing(extracted_at, not self._reasons, self._reasons, self._total, watermark)
+        reasons = self._reasons
+        return Closing(extracted_at, not reasons, reasons, self._total, watermark, listed=self._listed())
+
+    @property
+    def _may_end_early(self) -> bool:
+        """What was read before the source fell silent is worth something by itself."""
+        return True
+
+    def _listed(self) -> Listed:
+        return Listed("full", self._records, self._is_followable)
 
     def _read(self, done: frozenset[str]) -> Iterator[Page]:
         before = self._count()
         yield from self._pass("page", before, done)
         after = self._recount()
-        if before == after == len(self._ids):
+        if before == after == len(self._records):
             return
-        _LOG.info("%s: total %d, then %d, ids read %d: reading again", self.address, before, after, len(self._ids))
-        second: set[bytes] = set()
+        _LOG.info("%s: total %d, then %d, ids read %d: reading again", self.address, before, after, len(self._records))
+        second: set[int] = set()
         yield from self._pass("pass2-page", after, done, second)
         last = self._recount()
-        if not (after == last and last in (len(self._ids), len(second))):
-            self._reasons = (_TOTALS_DIFFER.format(total=last, read=len(self._ids)),)
+        self._is_followable &= last == len(self._records)  # else one that is gone has landed
+        if not (after == last and last in (len(self._records), len(second))):
+            self._reasons = (_TOTALS_DIFFER.format(total=last, read=len(self._records)),)
 
     def _count(self) -> int:
         self._total = self._listing.total()
@@ -136,7 +156,7 @@ class PagedSource:
             self._reasons = (_UNPROVED,)
             raise
 
-    def _pass(self, prefix: str, total: int, done: frozenset[str], second: set[bytes] | None = None) -> Iterator[Page]:
+    def _pass(self, prefix: str, total: int, done: frozenset[str], second: set[int] | None = None) -> Iterator[Page]:
         """All pages once. In a second pass (`second` takes its ids) only records with new ids are handed over."""
         known = {name for name in done if name.startswith(f"{prefix}-")}
         if self._take_over(known, second):
@@ -150,16 +170,16 @@ class PagedSource:
                     return
         yield from self._beyond(prefix, max(expected, len(known)), second)
 
-    def _beyond(self, prefix: str, number: int, second: set[bytes] | None) -> Iterator[Page]:
+    def _beyond(self, prefix: str, number: int, second: set[int] | None) -> Iterator[Page]:
         """Pages the total did not promise (it was too low, or the listing grew), until one brings nothing new."""
         while True:
-            listed, before = self._listing.page(number), len(self._ids)
+            listed, before = self._listing.page(number), len(self._records)
             yield self._hand_over(_name(prefix, number), listed, second)
-            if listed.is_last or len(self._ids) == before:
+            if listed.is_last or len(self._records) == before:
                 return
             number += 1
 
-    def _take_over(self, known: set[str], second: set[bytes] | None) -> bool:
+    def _take_over(self, known: set[str], second: set[int] | None) -> bool:
         """Count what an interrupted reading handed over; whether it had come to the last page."""
         notes = [note for name in sorted(known) if (note := self._notes.page(name)) is not None]
         for note in notes:
@@ -167,24 +187,49 @@ class PagedSource:
         self._pages_read += len(known)
         return any(note.is_last for note in notes)
 
-    def _hand_over(self, name: str, listed: ListedPage, second: set[bytes] | None) -> Page:
-        digests = [digest_id(identity) for identity in listed.identities]
+    def _hand_over(self, name: str, listed: ListedPage, second: set[int] | None) -> Page:
+        digests = [self._notes.digest(identity) for identity in listed.identities]
         records = [
             record
             for record, digest in zip(listed.records, digests, strict=True)
-            if second is None or digest not in self._ids
+            if second is None or digest not in self._records
         ]
-        note = PageNote(frozenset(digests), listed.updated_to, listed.is_last)
+        note = note_of(listed, digests)
         self._notes.add(name, note)
         self._count_in(note, second)
         self._pages_read += 1
         return Page(name, records, listed.columns)
 
-    def _count_in(self, note: PageNote, second: set[bytes] | None) -> None:
-        self._ids |= note.ids
+    def _count_in(self, note: PageNote, second: set[int] | None) -> None:
+        self._records |= note.records
+        self._is_followable &= note.is_followable
         if second is not None:
-            second |= note.ids
+            second.update(note.records)
         self._updated_to = max(filter(None, (self._updated_to, note.updated_to)), default=None)
+
+
+def note_of(listed: ListedPage, digests: Sequence[int]) -> PageNote:
+    """What is to be remembered of a page whose ids have these digests."""
+    followable = (record if record and record.get("_id") is not None else {} for record in listed.records)
+    times = [record.get("_updated") for record in followable]
+    dated = [time for time in times if time is not None]
+    return PageNote(
+        dict(zip(digests, map(month_of, listed.records), strict=True)),
+        listed.updated_to,
+        listed.is_last,
+        updated_from=min(dated, default=None),
+        is_followable=len(dated) == len(times) and all(newer >= older for newer, older in pairwise(dated)),
+    )
+
+
+def month_of(record: Record | None) -> int:
+    """The month a record was received in, like 202608; 0 where it says none.
+
+    >>> month_of({"NgayTiepNhan": "2026-08-31T17:00:00.000+0000"}), month_of({"NgayTiepNhan": "?"}), month_of(None)
+    (202609, 0, 0)
+    """
+    received = sortable(record.get("NgayTiepNhan")) if record else None
+    return int(received[:4] + received[5:7]) if received and received[:10] not in _EMPTY_DATES else 0
 
 
 def _name(prefix: str, number: int) -> str:

@@ -1,0 +1,4 @@
+-- Stage the older records with tonight's.
+INSERT INTO landed
+SELECT *
+FROM older
