@@ -152,7 +152,7 @@ def test_a_change_within_the_lag_is_read_again(tmp_path: Path) -> None:
     later(shop, hours=1)
     night(tmp_path, day(0), shop)
     shop.put(3, TrangThaiHoSo="6")
-    shop.records["3"]["_updated"] = "2026-09-01T08:30:00.000+07:00"  # committed late, dated before the last reading
+    shop.records["3"]["_updated"] = "2026-09-01T09:30:00.000+07:00"  # committed late, dated before the last reading
     assert night(tmp_path, day(1), shop)["reading"]["mode"] == "delta"
     same_as_whole(tmp_path, 1, shop)
 
