@@ -38,6 +38,7 @@ class SideCoverage:
     is_complete: bool = True  # False: its silence about a dossier proves nothing (rules §5, "Partial side")
     reasons: tuple[str, ...] = ()  # why it is not; Vietnamese
     absent_columns: frozenset[str] = frozenset()  # wire names the source does not have
+    has_unasked: bool = False  # read by look-ups, and of some dossiers nothing is known tonight
     lists_dossiers: bool = True  # False: read by look-ups of the shop's codes, so it names no dossier of its own
 
     def has(self, *columns: str) -> bool:
@@ -116,6 +117,7 @@ def night_case(
             is_complete=_is_silence_proof(staged["sides"][side.value]),
             reasons=tuple(staged["sides"][side.value]["partial_reasons"]),
             absent_columns=frozenset(staged["sides"][side.value]["absent_columns"]),
+            has_unasked=_has_unasked(staged["sides"][side.value]),
             lists_dossiers=side is Side.SHOP or portal_lists_dossiers,
         )
         for side in Side
@@ -132,6 +134,11 @@ def _is_silence_proof(side: Mapping[str, Any]) -> bool:
     if side.get("look_ups") is not None:
         return True
     return bool(side.get("complete", True)) and not side["partial"]
+
+
+def _has_unasked(side: Mapping[str, Any]) -> bool:
+    look_ups = side.get("look_ups") or {}
+    return any(look_ups.get(name) for name in ("failed", "never_asked", "outdated"))
 
 
 def _second_of_day(clock: time) -> int:

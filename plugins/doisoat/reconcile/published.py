@@ -161,7 +161,7 @@ def _is_countable(measure: Measure, period: Period, case: Case) -> bool:
     if column is not None and not case.shop.has(column):
         return False
     needed = (Side.SHOP, Side.PORTAL) if measure is Measure.SYNCED else (Side.SHOP,)
-    whole = all(case.coverage(side).is_complete for side in needed)
+    whole = all(case.coverage(side).is_complete and not case.coverage(side).has_unasked for side in needed)
     return whole and case.rules.scope_start(case.business_date) <= period.first_day
 
 

@@ -128,6 +128,13 @@ def test_a_portal_read_in_part_gives_no_synced_and_a_shop_without_channels_no_on
     assert any("chưa đếm được từ hồ sơ" in reason for reason in told)
 
 
+def test_a_portal_that_was_not_asked_about_every_dossier_gives_no_synced(tmp_path: Path) -> None:
+    published = figures({"H21.05": {RECEIVED: 4, "dossier_sync_num": 4}})
+    asked = {"dossiers": 5, "asked": 4, "carried": {}, "failed": 0, "never_asked": 1, "outdated": 0}
+    _, lines, _ = run(tmp_path, published, look_ups=asked)
+    assert (state(lines, "H21.05", "received"), state(lines, "H21.05", "synced")) == ("equal", "not_countable")
+
+
 def test_a_scope_that_begins_inside_the_month_compares_nothing(tmp_path: Path) -> None:
     late = province(rules={"scope_from": "2026-08-02"})
     _, lines, _ = run(tmp_path, figures({"H21.05": {RECEIVED: 99}}), late)
