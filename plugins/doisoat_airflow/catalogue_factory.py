@@ -32,7 +32,7 @@ def catalogue_dags(folder: Path | None = None) -> dict[str, DAG]:
 
 def catalogue_dag(label: str, province: Province, section: Catalogue) -> DAG:
     """The catalogue run of one province as a chain of its steps."""
-    asked = {name: param for name, param in params().items() if name != "rewind"}
+    asked = {name: param for name, param in params().items() if name not in {"full", "rewind"}}
     home = Settings.from_environment().home
     with DAG(
         dag_id=f"catalogue_{label}",

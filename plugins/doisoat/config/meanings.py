@@ -16,6 +16,7 @@ MEANINGS: dict[str, str] = {
     "reference": "các bảng danh mục; bỏ trống thì dùng bảng đi kèm chương trình",
     "shop": "Một cửa điện tử của tỉnh",
     "portal": "Cổng Dịch vụ công quốc gia",
+    "aggregates": "số liệu tổng hợp DVCQG đã công bố (tệp hoặc API công khai); bỏ trống thì không đối chiếu",
     "catalogue": "danh mục TTHC, DVCTT của hai bên; bỏ trống thì không đối soát danh mục",
     "secret_procedures": "mã TTHC mật: hồ sơ của chúng không được đọc vào",
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
@@ -69,6 +70,10 @@ MEANINGS: dict[str, str] = {
     "look_up_budget": "số lượt tra cứu tối đa mỗi đêm khi Cổng chỉ đọc được bằng tra cứu",
     "look_up_every_days": "hồ sơ chưa xong được hỏi lại, và câu trả lời còn dùng được, trong từng ấy ngày",
     "look_up_finished_every_days": "như trên, cho hồ sơ đã xong ở Một cửa",
+    # --- listings read by changes
+    "incremental": "mỗi đêm chỉ đọc phần thay đổi, ghép vào bản đêm trước; false: đêm nào cũng đọc toàn bộ",
+    "full_sweep_days": "cứ từng ấy ngày lại đọc toàn bộ một lần",
+    "lag_minutes": "đọc lùi lại từng ấy phút trước thay đổi cuối cùng đã biết",
     # --- databases
     "SqlSource.url": "địa chỉ cơ sở dữ liệu (SQLAlchemy), không chứa tài khoản",
     "SqlSource.url_env": "TÊN biến môi trường chứa địa chỉ cơ sở dữ liệu đầy đủ, kể cả tài khoản",
