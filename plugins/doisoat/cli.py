@@ -31,6 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
 Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 DatabaseSchema = Literal["opencps", "flat"]
+Formats = Literal["csv", "mixed", "officers"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
 Full = Annotated[bool, typer.Option("--full", help="land: read everything, even where changes would do")]
 
@@ -219,6 +220,7 @@ def simulate(
     pure_wire: Annotated[bool, typer.Option("--pure-wire", help="Only fields the real wires name")] = False,
     misbehave: Annotated[Path | None, typer.Option(help="JSON file of misbehaviours")] = None,
     export: Annotated[Path | None, typer.Option(help="Write both sides as files here and end")] = None,
+    formats: Annotated[Formats, typer.Option(help="How --export writes them; officers = one workbook a side")] = "csv",
     database: Annotated[str | None, typer.Option(help="Write the shop into this database (a URL) and end")] = None,
     schema: Annotated[DatabaseSchema, typer.Option(help="The tables --database makes")] = "opencps",
     figures: Annotated[bool, typer.Option("--figures", help="With --export: also the published figures")] = False,
@@ -230,7 +232,7 @@ def simulate(
         if database is not None:
             _write_database(world, database, schema, pure_wire=pure_wire)
         if export is not None:
-            _export(world, export, figures=figures)
+            _export(world, export, formats, figures=figures)
         return
     from doisoat_simulator.run import serve
 
@@ -271,14 +273,14 @@ def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire
     typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
 
 
-def _export(world: World, folder: Path, *, figures: bool) -> None:
+def _export(world: World, folder: Path, formats: Formats, *, figures: bool) -> None:
     """Both sides of a world as files below `folder`, their catalogues in a folder of its own."""
     from doisoat_simulator.catalogues import build_catalogues, write_catalogues
     from doisoat_simulator.exports import write_exports
     from doisoat_simulator.publication import write_publication
     from doisoat_simulator.servers.catalogue_records import portal_agencies
 
-    write_exports(world, folder)
+    write_exports(world, folder, formats=formats)
     made = build_catalogues(world.dossiers, world.seed)
     write_catalogues(made, portal_agencies(made), folder / "catalogue")
     if figures:
