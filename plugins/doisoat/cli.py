@@ -12,14 +12,11 @@ import sys
 from collections.abc import Callable
 from datetime import date as day
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
-
-if TYPE_CHECKING:
-    from doisoat_simulator.world import World
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -228,11 +225,15 @@ def simulate(
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
     when = _day(business_date, "--business-date")
     if export is not None or database is not None:
-        world = _world(dossiers, seed, when)
+        from doisoat.simulating import made_world, write_export, write_shop_database
+
+        world = made_world(dossiers, seed, when)
         if database is not None:
-            _write_database(world, database, schema, pure_wire=pure_wire)
+            rows = write_shop_database(world, database, schema, pure_wire=pure_wire)
+            typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
         if export is not None:
-            _export(world, export, formats, figures=figures)
+            write_export(world, export, formats, figures=figures)
+            typer.echo(str(export.resolve()))
         return
     from doisoat_simulator.run import serve
 
@@ -246,46 +247,6 @@ def simulate(
         pure_wire=pure_wire,
         misbehave_file=misbehave,
     )
-
-
-def _world(dossiers: int, seed: int, when: day) -> World:
-    """ConfigError for a world that cannot be."""
-    from doisoat_simulator.world import build_world
-
-    try:
-        return build_world(dossiers, seed, when)
-    except ValueError as error:
-        raise ConfigError(str(error)) from None
-
-
-def _write_database(world: World, url: str, schema: DatabaseSchema, *, pure_wire: bool) -> None:
-    """The shop's side as tables of a database; ConfigError, without the URL's account, when it cannot be written."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from doisoat_simulator.databases import write_database
-
-    try:
-        rows = write_database(world, url, schema, pure_wire=pure_wire)
-    except (ValueError, ImportError) as error:
-        raise ConfigError(str(error), key="--database") from None
-    except SQLAlchemyError as error:
-        raise ConfigError(f"the database was not written ({type(error).__name__})", key="--database") from None
-    typer.echo(f"Đã ghi {rows} hồ sơ vào cơ sở dữ liệu.", err=True)
-
-
-def _export(world: World, folder: Path, formats: Formats, *, figures: bool) -> None:
-    """Both sides of a world as files below `folder`, their catalogues in a folder of its own."""
-    from doisoat_simulator.catalogues import build_catalogues, write_catalogues
-    from doisoat_simulator.exports import write_exports
-    from doisoat_simulator.publication import write_publication
-    from doisoat_simulator.servers.catalogue_records import portal_agencies
-
-    write_exports(world, folder, formats=formats)
-    made = build_catalogues(world.dossiers, world.seed)
-    write_catalogues(made, portal_agencies(made), folder / "catalogue")
-    if figures:
-        write_publication(world, folder)
-    typer.echo(str(folder.resolve()))
 
 
 def _day(text: str, option: str) -> day:

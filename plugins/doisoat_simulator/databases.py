@@ -147,6 +147,23 @@ def _opencps(extended: frozenset[str] | None) -> tuple[MetaData, Fillers]:
     """OpenCPS' tables; with what the world offers beyond them in `morong`, unless that is None."""
     metadata = MetaData()
     _dossier_table(metadata)
+    _side_tables(metadata)
+    fillers = {
+        "opencps_dossier": _dossier,
+        "opencps_dossieraction": _action,
+        "opencps_paymentfile": _payment,
+        "opencps_dossierfile": _files,
+    }
+    if extended is not None:
+        own = [name for name in _EXTENDED if name in extended]
+        key = _column("dossierId", BigInteger, primary_key=True, autoincrement=False)
+        _table(metadata, EXTENSION_TABLE, key, *(_column(name, Text) for name in (*own, *_SPILT)))
+        fillers[EXTENSION_TABLE] = lambda number, row: [_extension(row, own)]
+    return metadata, fillers
+
+
+def _side_tables(metadata: MetaData) -> None:
+    """Steps, payments and files of the dossiers."""
     _table(
         metadata,
         "opencps_dossieraction",
@@ -178,18 +195,6 @@ def _opencps(extended: frozenset[str] | None) -> tuple[MetaData, Fillers]:
     )
     for name in ("opencps_dossieraction", "opencps_paymentfile", "opencps_dossierfile"):
         Index(f"ix_{name}_dossier", metadata.tables[name].c.dossierId)
-    fillers = {
-        "opencps_dossier": _dossier,
-        "opencps_dossieraction": _action,
-        "opencps_paymentfile": _payment,
-        "opencps_dossierfile": _files,
-    }
-    if extended is not None:
-        own = [name for name in _EXTENDED if name in extended]
-        key = _column("dossierId", BigInteger, primary_key=True, autoincrement=False)
-        _table(metadata, EXTENSION_TABLE, key, *(_column(name, Text) for name in (*own, *_SPILT)))
-        fillers[EXTENSION_TABLE] = lambda number, row: [_extension(row, own)]
-    return metadata, fillers
 
 
 def _dossier_table(metadata: MetaData) -> None:

@@ -25,6 +25,7 @@ import uvicorn
 from doisoat_simulator.misbehaviour import Misbehaviour
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
     from starlette.types import ASGIApp
 
     from doisoat_simulator.servers.app import Variant
@@ -76,9 +77,6 @@ def serve(
     `port` 0 takes a free one. When ready, one line goes to standard output and the address into `ready_file`.
     SystemExit(2) with a sentence when the port is taken or the misbehaviour file is wrong.
     """
-    from doisoat_simulator.catalogues import build_catalogues
-    from doisoat_simulator.servers import create_app
-    from doisoat_simulator.servers.figures import world_figures
     from doisoat_simulator.world import build_world
 
     try:
@@ -89,21 +87,30 @@ def serve(
         print(f"doisoat_simulator: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(USAGE) from None
     with listener:
-        app = create_app(
-            world,
-            variant=variant,
-            pure_wire=pure_wire,
-            misbehaviour=spoiling,
-            write_export=_write_portal_files,
-            shapeless=world.expected_rejections["shop"].get("row_shape", 0),
-            catalogues=build_catalogues(dossiers, seed),
-            figures=world_figures(world),
-        )
+        app = _app_of(world, variant=variant, pure_wire=pure_wire, misbehaviour=spoiling)
         app.state.portal_export.files()  # at 200,000 dossiers this takes longer than clients wait
         gc.collect()
         gc.freeze()  # the world never changes: keep the collector away from it
         address = f"http://{host}:{listener.getsockname()[1]}"
         _Server(_config(app), lambda: _announce(address, ready_file)).run(sockets=[listener])
+
+
+def _app_of(world: World, *, variant: Variant, pure_wire: bool, misbehaviour: Misbehaviour) -> Starlette:
+    """The application over a made world: its own export files, broken records, catalogues and published figures."""
+    from doisoat_simulator.catalogues import build_catalogues
+    from doisoat_simulator.servers import create_app
+    from doisoat_simulator.servers.figures import world_figures
+
+    return create_app(
+        world,
+        variant=variant,
+        pure_wire=pure_wire,
+        misbehaviour=misbehaviour,
+        write_export=_write_portal_files,
+        shapeless=world.expected_rejections["shop"].get("row_shape", 0),
+        catalogues=build_catalogues(world.dossiers, world.seed),
+        figures=world_figures(world),
+    )
 
 
 def _write_portal_files(world: World, folder: Path) -> None:

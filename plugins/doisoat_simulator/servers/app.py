@@ -14,10 +14,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from starlette.applications import Starlette
@@ -72,17 +72,8 @@ def create_app(
     names = catalogue.names()
     made = catalogues if catalogues is not None else build_catalogues(len(world.shop_rows), 1)
     routes: list[BaseRoute] = [*_own_routes(world, variant, pure_wire, log, spoiling)]
-    if variant in {"igate", "both", "all"}:
-        igate = Igate(
-            world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds, procedures=made.shop
-        )
-        routes.append(Mount("/igate", routes=igate.routes()))
-    if variant in {"opencps", "both", "all"}:
-        opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless, procedures=made.shop)
-        routes.append(Mount("/opencps", routes=opencps.routes()))
-    if variant in {"tandan", "all"}:
-        tandan = Tandan(world, names, pure_wire=pure_wire, shapeless=shapeless)
-        routes.append(Mount("/tandan", routes=tandan.routes()))
+    shop: dict[str, Any] = {"pure_wire": pure_wire, "shapeless": shapeless, "token_seconds": token_seconds}
+    routes += _shop_routes(world, variant, names, made, **shop)
     adapter = Adapter(world, names, made, pure_wire=pure_wire, session_seconds=session_seconds)
     routes.append(Mount(ADAPTER_PATH, routes=adapter.routes()))
     routes += adapter_ways.routes(adapter, session_seconds)
@@ -92,6 +83,30 @@ def create_app(
     app = Starlette(routes=routes, middleware=[_around(world, log, spoiling)], lifespan=_closing(export))
     app.state.portal_export = export
     return app
+
+
+def _shop_routes(
+    world: World,
+    variant: Variant,
+    names: Mapping[str, str],
+    made: Catalogues,
+    *,
+    pure_wire: bool,
+    shapeless: int,
+    token_seconds: float,
+) -> Iterator[Mount]:
+    """The one-stop-shop in every language the variant speaks."""
+    if variant in {"igate", "both", "all"}:
+        igate = Igate(
+            world, names, pure_wire=pure_wire, shapeless=shapeless, token_seconds=token_seconds, procedures=made.shop
+        )
+        yield Mount("/igate", routes=igate.routes())
+    if variant in {"opencps", "both", "all"}:
+        opencps = Opencps(world, names, pure_wire=pure_wire, shapeless=shapeless, procedures=made.shop)
+        yield Mount("/opencps", routes=opencps.routes())
+    if variant in {"tandan", "all"}:
+        tandan = Tandan(world, names, pure_wire=pure_wire, shapeless=shapeless)
+        yield Mount("/tandan", routes=tandan.routes())
 
 
 def _around(world: World, log: RequestLog, spoiling: Misbehaviour) -> Middleware:
