@@ -24,6 +24,9 @@ Mỗi ô là một chặng, mỗi chặng một tiến trình; giữa các chặ
   trang nào đọc xong rồi thì không hỏi lại.
 - `SourceRefused` – nguồn từ chối (401, 403, 404): sai tài khoản, mật khẩu, địa chỉ hoặc bị tường lửa chặn. Không tự
   thử lại, để khỏi bị khóa tài khoản. Sửa biến môi trường nêu trong `{label}.yaml`, khởi động lại Airflow, *Clear*.
+- `NotThere` – địa chỉ không có ở nguồn (404): sửa `base_url` (hoặc `url`, đường dẫn) trong `{label}.yaml`, *Clear*.
+- `HtmlAnswer` – nguồn trả trang HTML thay cho dữ liệu: tường lửa hoặc trang đăng nhập chắn giữa. Mở địa chỉ ấy từ máy
+  này bằng trình duyệt để xem, nhờ đơn vị vận hành cho máy này đi qua.
 - `SourceContractBroken` – nguồn trả lời sai cấu trúc đã thỏa thuận: báo nhà cung cấp, kèm dòng lỗi.
 - `IncompleteLanding` – một bên không đọc được đến cùng và không được phép chạy một phần. *Clear* ô `land_…` của bên ấy.
 - `ValidationFailed` – dữ liệu sai hợp đồng hoặc bị hụt; **chưa mở, đóng, gửi gì cả**. Xem mục 4.

@@ -12,11 +12,12 @@ from email.message import EmailMessage
 from email.policy import default
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
-from doisoat.errors import ExitCode
+from doisoat.errors import ExitCode, SourceUnavailable
 from doisoat.model import VIETNAM
 from doisoat.pipeline import STAGES
 from doisoat_airflow.night_watch import NightWatch
@@ -68,15 +69,24 @@ def runs(running: Drill) -> dict[str, str]:
     return {dag_id: running.airflow.trigger(dag_id, conf) for dag_id in (NIGHTLY, LOCKED_OUT, SHAKY, BROKEN)}
 
 
+def _created(running: Drill, asked: dict[str, Any]) -> int:
+    """The id of a new backfill. While the scheduler writes, SQLite refuses one at once, so it is asked for again."""
+    for _ in range(200):
+        try:
+            return int(running.airflow.call("POST", "/backfills", asked)["id"])
+        except SourceUnavailable as error:
+            if "Database is locked" not in str(error):
+                raise
+    raise AssertionError("the scheduler never let go of its database")
+
+
 @pytest.fixture(scope="module")
 def backfilled(running: Drill, runs: dict[str, str]) -> list[Row]:
     """The finished runs of a backfill of two nights, in the order of their logical dates."""
     running.airflow.set_paused(BACKFILLED, False)
     first, last = (f"{night}T01:00:00+07:00" for night in NIGHTS)
     asked = {"dag_id": BACKFILLED, "from_date": first, "to_date": last, "max_active_runs": 1, "run_backwards": False}
-    backfill = running.airflow.call("POST", "/backfills", asked | {"reprocess_behavior": "none", "dag_run_conf": {}})[
-        "id"
-    ]
+    backfill = _created(running, asked | {"reprocess_behavior": "none", "dag_run_conf": {}})
     query = "SELECT * FROM dag_run WHERE backfill_id = :backfill ORDER BY logical_date"
     run_ids = [row["run_id"] for row in running.rows(query, backfill=backfill)]
     for run_id in run_ids:

@@ -43,8 +43,8 @@ def test_a_good_file(tmp_path: Path) -> None:
 
 def test_opencps_words_are_known_and_single_ones_overruled(tmp_path: Path) -> None:
     shop, portal = load(tmp_path, GOOD)
-    assert (shop.status_map["denied"], shop.status_map["done"]) == (3, 10)
-    assert portal.status_map == {}
+    assert (shop.system, shop.status_map) == ("opencps", {"denied": 3})
+    assert (portal.system, portal.status_map) == (None, {})
 
 
 @pytest.mark.parametrize(
