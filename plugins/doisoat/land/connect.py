@@ -84,10 +84,12 @@ def _open_export(
 ) -> Source:
     if config.path is not None:
         marker = Marker(config.done_marker, waits=config.without_marker == "tomorrow") if config.done_marker else None
+        folder = config.folder_of(business_date)
         return files.FilesSource(
-            resolve(config.folder_of(business_date)),
+            resolve(folder),
             config.columns,
             config.extracted_at,
+            address=str(folder),  # as the province file has it: a report does not depend on where the machine keeps it
             marker=marker,
             all_sheets=config.sheets == "all",
         )
@@ -146,6 +148,6 @@ def open_figures(
 ) -> FigureSource:
     """The source of published figures a section means; an API is asked for the months that are over on the date."""
     if isinstance(config, PublishedFiles):
-        return PublishedTables(resolve(config.path), clock=lambda: key.day_end)
+        return PublishedTables(resolve(config.path), clock=lambda: key.day_end, address=str(config.path))
     months = finished_months(key.business_date, config.period, config.months)
     return EvaluationApi(config, months, clock=clock, province=key.province_code)

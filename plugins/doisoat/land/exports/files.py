@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -43,8 +44,9 @@ class FilesSource:
     """Exports below `folder` (a Path, or a zipfile.Path, so that a download need not touch the disk).
 
     `columns` (wire name -> their name) comes before the wire's own names. `extracted_at` (instant, or its text)
-    is used where the folder has no `_export.json`. `marker`: what says that a file is whole. `all_sheets`: unite the
-    sheets of a workbook that have the same columns. Read from the start each time: `done` is not asked for.
+    is used where the folder has no `_export.json`. `address` is what the report calls it. `marker`: what says that a
+    file is whole. `all_sheets`: unite the sheets of a workbook that have the same columns. Read from the start each
+    time: `done` is not asked for.
     """
 
     kind = "files"
@@ -61,6 +63,7 @@ class FilesSource:
         all_sheets: bool = False,
     ) -> None:
         self.address = address or str(folder)
+        self._place = str(folder) if isinstance(folder, Path) else self.address  # for errors: where to look
         self._folder = folder
         self._names = ColumnNames(columns or {})
         self._extracted_at = _instant(extracted_at, "extracted_at", None)
@@ -71,7 +74,7 @@ class FilesSource:
 
     def pages(self, done: frozenset[str]) -> Iterator[Page]:
         """Pieces of up to `ROWS_A_PAGE` rows, file by file in name order; those of the side table `steps` come last."""
-        self._drop = look_into(self._folder, self.address, self._readers, self._marker)
+        self._drop = look_into(self._folder, self._place, self._readers, self._marker)
         self._rows = {file.name: 0 for file in self._drop.files}
         steps: list[Iterator[Page]] = []
         for file in self._drop.files:
@@ -94,7 +97,7 @@ class FilesSource:
             reasons.append("Bản xuất tự ghi là chưa đầy đủ")
         if expected is not None and read < expected:
             reasons.append(f"Bản xuất thiếu {expected - read} dòng so với số đã báo")
-        extracted_at = _instant(note.get("extracted_at"), "extracted_at", self.address) or self._extracted_at
+        extracted_at = _instant(note.get("extracted_at"), "extracted_at", self._place) or self._extracted_at
         notes = [f"Tệp {name} có cùng nội dung với {same}, chỉ đọc một lần" for name, same in copies.items()]
         return Closing(
             extracted_at, not reasons, tuple(reasons), expected, notes=(*self._drop.notes, *notes), copies=copies
@@ -137,7 +140,7 @@ class FilesSource:
         entry = self._folder / EXPORT_NOTE
         if not entry.is_file():
             return {}
-        where = f"{self.address}/{EXPORT_NOTE}"
+        where = f"{self._place}/{EXPORT_NOTE}"
         try:
             note = orjson.loads(entry.read_bytes())
         except orjson.JSONDecodeError:

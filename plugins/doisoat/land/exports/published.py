@@ -33,10 +33,10 @@ class PublishedTables:
     stops_at_trouble = False
     explain = staticmethod(str)  # its errors are Vietnamese sentences about the file
 
-    def __init__(self, folder: Path, *, clock: Callable[[], datetime]):
+    def __init__(self, folder: Path, *, clock: Callable[[], datetime], address: str = ""):
         self._folder = folder
         self._clock = clock
-        self.address = str(folder)
+        self.address = address or str(folder)
 
     @property
     def captured_at(self) -> datetime:
