@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from doisoat.errors import ExitCode
 from doisoat.model import DiscrepancyKind, Side, Verdict
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import number
 from doisoat.store.layout import RunFiles, read_json
 
 if TYPE_CHECKING:
@@ -115,17 +116,17 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
         counts = outcome["counts"][side.value]
         rejected = sum((counts["rejected"] or {}).values())
         console.print(
-            f"  {side.label}: đọc {counts['landed']}, dùng {counts['staged']}, "
-            f"loại {rejected}, lặp {counts['repeated']}"
+            f"  {side.label}: đọc {number(counts['landed'])}, dùng {number(counts['staged'])}, "
+            f"loại {number(rejected)}, lặp {number(counts['repeated'])}"
         )
     table = Table("Loại chênh lệch", "Mã", "Số hồ sơ", box=None, pad_edge=False)
     table.columns[2].justify = "right"
-    for kind, number in sorted(outcome["discrepancies"].items(), key=lambda item: (-item[1], item[0])):
-        if number:
-            table.add_row(KIND_INFO[kind].label, kind, f"{number:,}")
+    for kind, found in sorted(outcome["discrepancies"].items(), key=lambda item: (-item[1], item[0])):
+        if found:
+            table.add_row(KIND_INFO[kind].label, kind, number(found))
     console.print(table)
     if outcome["recheck"]:
-        counted = (f"{label} {outcome['recheck'].get(name, 0):,}" for name, label in RECHECK_WORDS.items())
+        counted = (f"{label} {number(outcome['recheck'].get(name, 0))}" for name, label in RECHECK_WORDS.items())
         console.print("Tra cứu lại: " + ", ".join(counted))
     from doisoat.pipeline import STAGES
 
@@ -165,7 +166,7 @@ def print_catalogue(console: Console, outcome: Outcome) -> None:
     code = ExitCode(outcome["exit_code"])
     console.print(f"Danh mục: {EXIT_WORDS[code]} (mã thoát {int(code)})")
     for subtype, count in outcome["discrepancies"].items():
-        console.print(f"  {labels[subtype]}: {count:,}")
+        console.print(f"  {labels[subtype]}: {number(count)}")
     for reason in outcome["reasons"]:
         console.print(f"  Một phần: {reason}", markup=False)
     for path in outcome["artefacts"].values():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from doisoat.errors import ExitCode
 from doisoat.model import STATUS_LABELS, DiscrepancyKind, DossierStatus
 from doisoat.rules.kinds import KIND_INFO
-from doisoat.rules.text import fold
+from doisoat.rules.text import fold, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,14 +78,14 @@ def _print_marked(console: Console, style: str, mark: str, sentence: str) -> Non
 
 
 def _facts(side: SideCheck, page: Inspection) -> str:
-    facts = [f"Trang đầu {_count(page.rows + page.secret_rows + page.shapeless_rows)} dòng"]
+    facts = [f"Trang đầu {number(page.rows + page.secret_rows + page.shapeless_rows)} dòng"]
     if side.page_size is not None:
-        facts.append(f"cỡ trang {_count(side.page_size)}")
-    facts.append(f"nguồn báo có {_count(side.total)}" if side.total is not None else "nguồn không báo tổng số")
+        facts.append(f"cỡ trang {number(side.page_size)}")
+    facts.append(f"nguồn báo có {number(side.total)}" if side.total is not None else "nguồn không báo tổng số")
     facts.append(f"xếp theo {page.order.replace('_updated', 'lúc sửa đổi')}" if page.order else "không rõ thứ tự xếp")
     facts.append(f"{page.secret_rows} hồ sơ mật" if page.has_secrecy_mark else "không có dấu độ mật")
     if side.clock_skew_s is not None:
-        facts.append(f"đồng hồ lệch {_count(side.clock_skew_s)} giây")
+        facts.append(f"đồng hồ lệch {number(side.clock_skew_s)} giây")
     return " · ".join(facts)
 
 
@@ -94,7 +94,7 @@ def _field_table(page: Inspection) -> Table:
     for field in page.fields:
         whole = field.readable == field.filled
         share = "–" if not field.filled else _percent(field.readable, field.filled)
-        table.add_row(field.name, _count(field.filled), share, style=None if whole else "yellow")
+        table.add_row(field.name, number(field.filled), share, style=None if whole else "yellow")
     for name in page.absent_required:
         table.add_row(name, "không có cột", "bắt buộc", style="red")
     return _right(table, 1, 2)
@@ -106,7 +106,7 @@ def _status_table(page: Inspection) -> Table:
     table = _table("Trạng thái", "Số dòng", "Thang DVCQG")
     for word in page.words:
         style = None if word.status is not None else "yellow"
-        table.add_row(Text(word.word), _count(word.rows), _meaning(word), style=style)
+        table.add_row(Text(word.word), number(word.rows), _meaning(word), style=style)
     return _right(table, 1)
 
 
@@ -148,10 +148,6 @@ def _print_look_up(console: Console, look_up: LookUpCheck) -> None:
 def _some(names: tuple[str, ...], most: int = 20) -> str:
     more = f" … và {len(names) - most} cột nữa" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _percent(part: int, whole: int) -> str:

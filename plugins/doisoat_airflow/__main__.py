@@ -20,6 +20,7 @@ from rich.markup import escape
 from doisoat.errors import DoisoatError, ExitCode, SourceUnavailable
 from doisoat.outcome import EXIT_WORDS, night_outcome, print_outcome
 from doisoat.pipeline import Night, open_night
+from doisoat.rules.text import number
 from doisoat_airflow.local_airflow import LocalAirflow, local_airflow
 from doisoat_airflow.night_watch import NightWatch
 from doisoat_airflow.processes import ended_like_ctrl_c, free_port, port_or_free
@@ -78,7 +79,7 @@ def up(
         with _surroundings(night, dossiers, seed, port=chosen) as (airflow, simulator):
             airflow.wait_for_dag(f"nightly_{province}")
             console.print(f"\nAirflow:       [bold]{airflow.base}/dags/nightly_{province}[/]   (không cần đăng nhập)")
-            console.print(f"Bộ mô phỏng:   {simulator}   ({dossiers:,} hồ sơ, đứng yên ở cuối ngày {date})")
+            console.print(f"Bộ mô phỏng:   {simulator}   ({number(dossiers)} hồ sơ, đứng yên ở cuối ngày {date})")
             console.print(f"Chạy một đêm:  nút Trigger, đặt business_date = {date}")
             console.print("Dừng:          Ctrl-C")
             while True:
@@ -105,7 +106,7 @@ def _surroundings(
     night: Night, dossiers: int, seed: int, port: int | None = None
 ) -> Iterator[tuple[LocalAirflow, str]]:
     """Airflow and the simulator, started side by side; the simulator's address with it."""
-    console.print(f"Khởi động Airflow và bộ mô phỏng ({dossiers:,} hồ sơ)…")
+    console.print(f"Khởi động Airflow và bộ mô phỏng ({number(dossiers)} hồ sơ)…")
     simulator_port = free_port()
     address = f"http://127.0.0.1:{simulator_port}"
     home = night.settings.home

@@ -11,6 +11,7 @@ from typing import Any
 
 from doisoat.model import DiscrepancyKind, Side, Verdict
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import number
 
 Counts = Mapping[str, Any]
 _SHOWN = 4  # expectations, reasons and kinds named in one sentence; the rest as a number
@@ -23,23 +24,19 @@ def stage_sentence(name: str, counts: Counts) -> str:
     return words(counts) if words else ""
 
 
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
 def _listed(parts: list[str]) -> str:
     shown, more = parts[:_SHOWN], len(parts) - _SHOWN
     return "; ".join(shown) + (f"; và {more} mục khác" if more > 0 else "")
 
 
 def _land(counts: Counts) -> str:
-    calls = f", {_number(counts['calls'])} lượt tra cứu" if "calls" in counts else ""
+    calls = f", {number(counts['calls'])} lượt tra cứu" if "calls" in counts else ""
     published = f"; số công bố: {_landed(counts['aggregates'])}" if "aggregates" in counts else ""
     return f"đọc {_landed(counts, 'bản ghi' + calls)}{published}"
 
 
 def _landed(counts: Counts, what: str = "số") -> str:
-    return f"{_number(counts['landed'])} {what}, {'trọn vẹn' if counts['complete'] else 'KHÔNG trọn vẹn'}"
+    return f"{number(counts['landed'])} {what}, {'trọn vẹn' if counts['complete'] else 'KHÔNG trọn vẹn'}"
 
 
 def _stage(counts: Counts) -> str:
@@ -49,12 +46,12 @@ def _stage(counts: Counts) -> str:
 def _side(side: Side, counts: Counts) -> str:
     rejected = counts["rejected"]
     rules = ", ".join(
-        f"{rule} {number}" for rule, number in sorted(rejected.items(), key=lambda one: (-one[1], one[0]))
+        f"{rule} {records}" for rule, records in sorted(rejected.items(), key=lambda one: (-one[1], one[0]))
     )
     reasons = f"; MỘT PHẦN: {_listed(list(counts['partial_reasons']))}" if counts["partial"] else ""
     return (
-        f"{side.label}: đọc {_number(counts['landed'])} = dùng {_number(counts['staged'])} + loại "
-        f"{_number(sum(rejected.values()))}{f' ({rules})' if rules else ''} + lặp {_number(counts['repeated'])}"
+        f"{side.label}: đọc {number(counts['landed'])} = dùng {number(counts['staged'])} + loại "
+        f"{number(sum(rejected.values()))}{f' ({rules})' if rules else ''} + lặp {number(counts['repeated'])}"
         f"{reasons}"
     )
 
@@ -71,17 +68,17 @@ def _validate(counts: Counts) -> str:
 
 def _reconcile(counts: Counts) -> str:
     present = (
-        f"{_number(counts['matched'])} có ở hai bên, {_number(counts['shop_only'])} chỉ ở Một cửa, "
-        f"{_number(counts['portal_only'])} chỉ ở DVCQG"
+        f"{number(counts['matched'])} có ở hai bên, {number(counts['shop_only'])} chỉ ở Một cửa, "
+        f"{number(counts['portal_only'])} chỉ ở DVCQG"
     )
-    return f"{_number(counts['dossiers'])} hồ sơ: {present}; {_kinds(counts['counts'])}; {_left_out(counts)}"
+    return f"{number(counts['dossiers'])} hồ sơ: {present}; {_kinds(counts['counts'])}; {_left_out(counts)}"
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    found = sorted(((number, kind) for kind, number in counts.items() if number), key=lambda one: (-one[0], one[1]))
-    total = sum(number for number, _ in found)
-    named = _listed([f"{KIND_INFO[DiscrepancyKind(kind)].label} {_number(number)}" for number, kind in found])
-    return f"{_number(total)} chênh lệch{f' ({named})' if named else ''}"
+    found = sorted(((times, kind) for kind, times in counts.items() if times), key=lambda one: (-one[0], one[1]))
+    total = sum(times for times, _ in found)
+    named = _listed([f"{KIND_INFO[DiscrepancyKind(kind)].label} {number(times)}" for times, kind in found])
+    return f"{number(total)} chênh lệch{f' ({named})' if named else ''}"
 
 
 def _left_out(counts: Counts) -> str:
@@ -89,26 +86,25 @@ def _left_out(counts: Counts) -> str:
     if not rows:
         return "không có hồ sơ nào bị bỏ ra ngoài"
     rows.sort(key=lambda row: (-row["dossiers"], row["reason"]))
-    reasons = [f"{_number(row['dossiers'])} ({row['reason']})" for row in rows]
+    reasons = [f"{number(row['dossiers'])} ({row['reason']})" for row in rows]
     return f"không so được {_listed(reasons)}"
 
 
 def _recheck(counts: Counts) -> str:
     again = counts["recheck"]
-    failed = f"; {_number(again['failed_look_ups'])} lượt tra cứu HỎNG" if again["failed_look_ups"] else ""
+    failed = f"; {number(again['failed_look_ups'])} lượt tra cứu HỎNG" if again["failed_look_ups"] else ""
     return (
-        f"tra cứu lại {_number(again['asked'])} hồ sơ: {_number(again['confirmed'])} chênh lệch còn đó, "
-        f"{_number(again['vanished'])} đã hết, {_number(again['unknown'])} chưa rõ, {_number(again['unchecked'])} "
+        f"tra cứu lại {number(again['asked'])} hồ sơ: {number(again['confirmed'])} chênh lệch còn đó, "
+        f"{number(again['vanished'])} đã hết, {number(again['unknown'])} chưa rõ, {number(again['unchecked'])} "
         f"không tra cứu{failed}; còn {_kinds(counts['counts'])}"
     )
 
 
 def _assess(counts: Counts) -> str:
     lifecycle = (
-        f"{_number(counts['open'])} chênh lệch đang mở, {_number(counts['new'])} mới, "
-        f"{_number(counts['resolved'])} đã hết"
+        f"{number(counts['open'])} chênh lệch đang mở, {number(counts['new'])} mới, {number(counts['resolved'])} đã hết"
     )
-    dossiers = f"{_number(counts['dossiers_affected'])} hồ sơ, {_number(counts['false_overdue'])} bị báo trễ oan"
+    dossiers = f"{number(counts['dossiers_affected'])} hồ sơ, {number(counts['false_overdue'])} bị báo trễ oan"
     return f"đối soát {_VERDICTS[counts['verdict']]}; {lifecycle}; {dossiers}"
 
 
@@ -129,20 +125,20 @@ def _alert(counts: Counts) -> str:
         "undeliverable": "không có hộp thư",
         "skipped": "không cần gửi",
     }
-    stand = [f"{_number(counts[state])} {words}" for state, words in names.items() if counts.get(state)]
-    return f"lần này gửi {_number(counts['sent_now'])} thư; tất cả: {', '.join(stand) or 'không có thư nào'}"
+    stand = [f"{number(counts[state])} {words}" for state, words in names.items() if counts.get(state)]
+    return f"lần này gửi {number(counts['sent_now'])} thư; tất cả: {', '.join(stand) or 'không có thư nào'}"
 
 
 def _land_catalogues(counts: Counts) -> str:
     return "; ".join(
-        f"{Side(side).label}: {_number(sizes.get('procedure', 0))} thủ tục" for side, sizes in counts.items()
+        f"{Side(side).label}: {number(sizes.get('procedure', 0))} thủ tục" for side, sizes in counts.items()
     )
 
 
 def _compare_catalogues(counts: Counts) -> str:
     return (
-        f"đối soát {_VERDICTS[counts['verdict']]}; {_number(counts['total'])} chênh lệch, "
-        f"{_number(counts['new'])} mới, {_number(counts['resolved'])} đã hết"
+        f"đối soát {_VERDICTS[counts['verdict']]}; {number(counts['total'])} chênh lệch, "
+        f"{number(counts['new'])} mới, {number(counts['resolved'])} đã hết"
     )
 
 

@@ -22,8 +22,9 @@ from doisoat.alert import scan
 from doisoat.alert.contents import Contents, is_false_overdue, plain
 from doisoat.config import Mail
 from doisoat.model import VIETNAM, RunKey
+from doisoat.rules.text import number
 from doisoat.store.mail_bytes import wire_bytes
-from doisoat.store.work_items import EMPTY, WorkItem, day, moment, number
+from doisoat.store.work_items import EMPTY, WorkItem, day, moment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -12,7 +12,8 @@ from doisoat.catalogue.wording import SUBTYPES, TITLES
 from doisoat.model import Side
 from doisoat.pages import environment, style
 from doisoat.pages.charts import Bar, segments
-from doisoat.store.work_items import EMPTY, day, moment, number
+from doisoat.rules.text import number
+from doisoat.store.work_items import EMPTY, day, moment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,7 +7,8 @@ from datetime import date
 
 from doisoat.model import Side
 from doisoat.rules.catalogue import Listing, Sort
-from doisoat.store.work_items import EMPTY, day, number
+from doisoat.rules.text import number
+from doisoat.store.work_items import EMPTY, day
 
 SORT_LABELS: dict[Sort, str] = {"procedure": "Thủ tục", "agency": "Cơ quan", "sector": "Lĩnh vực"}
 FIELD_LABELS = {

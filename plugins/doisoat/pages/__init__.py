@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doisoat.store.work_items import SEVERITY_LABELS, day, moment, number
+from doisoat.rules.text import number
+from doisoat.store.work_items import SEVERITY_LABELS, day, moment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

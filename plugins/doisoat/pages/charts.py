@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from doisoat.store.work_items import number
+from doisoat.rules.text import number
 
 
 @dataclass(frozen=True)

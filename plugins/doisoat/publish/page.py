@@ -20,8 +20,8 @@ from doisoat.publish.aggregates import FIGURE_CAP, Month
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
 from doisoat.publish.wording import CLOCKS, how_read, side_label
 from doisoat.publish.workbook import kind_text
+from doisoat.rules.text import number
 from doisoat.store.spreadsheets import TECHNICAL
-from doisoat.store.work_items import number
 
 if TYPE_CHECKING:
     from jinja2 import Environment

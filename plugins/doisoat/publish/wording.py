@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
-from doisoat.store.work_items import day, number
+from doisoat.rules.text import number
+from doisoat.store.work_items import day
 
 if TYPE_CHECKING:
     from doisoat.publish.report import Reading

@@ -53,3 +53,12 @@ def plain_word(text: str) -> str:
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     letters = "".join(c if c.isascii() and c.isalnum() else " " for c in bare if not unicodedata.combining(c))
     return "_".join(letters.split())
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A figure in Vietnamese form.
+
+    >>> number(1234567), number(6.25, 1)
+    ('1.234.567', '6,2')
+    """
+    return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from doisoat.model import STATUS_LABELS, VIETNAM, DiscrepancyKind, DossierStatus, Side
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import number
 from doisoat.store.engine import run_query
 
 if TYPE_CHECKING:
@@ -222,15 +223,6 @@ def _instant_or_same(value: str) -> str:
     except ValueError:
         return value
     return moment(instant)
-
-
-def number(value: float, digits: int = 0) -> str:
-    """A figure in Vietnamese form.
-
-    >>> number(1234567), number(6.25, 1)
-    ('1.234.567', '6,2')
-    """
-    return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
 def day(value: date | None) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doisoat.store.work_items import moment, number, plain_value, status_text
+from doisoat.rules.text import number
+from doisoat.store.work_items import moment, plain_value, status_text
 
 
 @pytest.mark.parametrize(
