@@ -7,6 +7,7 @@ the stage that needs them.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -30,6 +31,8 @@ __all__ = [
     "preload",
     "run_stage",
 ]
+
+_LOG = logging.getLogger(__name__)
 
 # --- the stages ---------------------------------------------------------------------------------
 
@@ -163,9 +166,14 @@ def run_stage(night: Night, name: str) -> Counts:
     """
     kind = "catalogue" if name in CATALOGUE_STAGES else "night"
     lock = night.settings.home / f".{night.key.province_code}.{kind}.lock"
-    waits = f"{name}: chờ tiến trình khác đang chạy cho {night.key.province_code} (pid %s)"
-    with in_turn(lock, lambda pid: night.progress(waits % pid, 0, None)):
+    with in_turn(lock, lambda holder: _say_waiting(night, name, holder)):
         return _run_alone(night, name, kind)
+
+
+def _say_waiting(night: Night, name: str, holder: str) -> None:
+    told = f"{name}: chờ tiến trình khác đang chạy cho {night.key.province_code} (pid {holder})"
+    _LOG.info(told)  # in a task nobody watches the progress
+    night.progress(told, 0, None)
 
 
 def _run_alone(night: Night, name: str, kind: str) -> Counts:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 @contextmanager
 def in_turn(file: Path, waiting: Callable[[str], None]) -> Iterator[None]:
-    """Hold `file` during the block; `waiting(pid)` is told once who holds it where one has to wait."""
+    """Hold `file` during the block; `waiting(holder)` is told once, where one has to wait, which process holds it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:

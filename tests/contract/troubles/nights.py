@@ -6,7 +6,7 @@ does to its own dossier, it must do nothing to the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from doisoat.model import Side
 from doisoat.pipeline import open_night, run_stage
+from doisoat.store.landing import read_manifest, read_part
 from doisoat.store.layout import RunFiles, read_json
 from tests.e2e.run_files import texts
 
@@ -108,9 +109,21 @@ class Compared:
         )
         return [value for (value,) in rows.fetchall()]
 
-    def on_disk(self) -> Iterator[str]:
-        """Every text in every file the night left."""
-        yield from (text for _, text in texts(self.files.home))
+    def landed(self, side: Side, code: str) -> list[dict[str, Any]]:
+        """The records of a dossier as they landed."""
+        folder = self.files.landing(side)
+        parts = [folder / part["file"] for part in read_manifest(folder)["parts"]]
+        return [record for part in parts for record in read_part(part) if record.get("MaHoSo") == code]
+
+    def unknown(self) -> dict[str, str]:
+        """Dossiers about which nothing is said, and why."""
+        table = pq.read_table(self.files.work("reconcile") / "unknown.parquet").to_pylist()
+        return {one["dossier_code"]: one["reason"] for one in table}
+
+    def on_disk(self, *wanted: str) -> list[str]:
+        """Which of these stand in any file the night left."""
+        everything = [text for _, text in texts(self.files.home)]
+        return [one for one in wanted if any(one in text for text in everything)]
 
 
 def compare(

@@ -5,9 +5,10 @@ Only a success without a record means that the portal has no such dossier; whate
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import pytest
@@ -43,9 +44,9 @@ class Portal:
     def push(self, **changes: Any) -> dict[str, Any]:
         return self.call("DongBoHoSoMC", isUpdating="False", data=[pushed(**changes)])
 
-    def state(self, code: str = NEW) -> tuple[str, Any]:
+    def state(self, code: str = NEW, **changes: Any) -> tuple[str, Any]:
         """What our look-up makes of the dossier: (found, absent or failed; its status)."""
-        with closing(AdapterApi(self.section())) as api:
+        with closing(AdapterApi(self.section().model_copy(update=changes))) as api:
             answer = api.look_up(code)
         return answer.state, (answer.record or {}).get("TrangThaiHoSo")
 
@@ -126,6 +127,29 @@ def test_html_a_reset_or_a_refusal_instead_of_json_is_never_absence(portal: Port
 def test_one_reset_lost_clients_a_whole_run_we_ask_again(portal: Portal, kind: str) -> None:
     portal.misbehave(path="mapi/g", kind=kind, retry_after="0", times=1)
     assert portal.state(KNOWN)[0] == "found"
+
+
+def test_a_refusal_was_retried_as_if_time_could_heal_it_we_ask_once(portal: Portal) -> None:
+    portal.misbehave(path="mapi/g", kind="error_code", code="-1", message="Danh sách đơn vị không khớp")
+    assert portal.state(KNOWN)[0] == "failed"
+    assert sum("mapi/g" in one["path"] for one in portal.asked()) == 1
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("message", ["Phiên làm việc đã hết hạn", "PHIÊN LÀM VIỆC KHÔNG HỢP LỆ"])
+def test_words_were_found_in_one_case_and_one_normal_form_only_ours_in_every_one(
+    portal: Portal, message: str, form: Literal["NFC", "NFD"]
+) -> None:
+    told = unicodedata.normalize(form, message)
+    portal.misbehave(path="mapi/g", kind="error_code", code="-1", message=told, times=1)
+    assert portal.state(KNOWN)[0] == "found"
+    assert sum("mapi/login" in one["path"] for one in portal.asked()) == 2
+
+
+def test_six_seconds_were_too_short_for_some_answers_each_source_has_its_own_patience(portal: Portal) -> None:
+    portal.misbehave(path="mapi/g", kind="latency", seconds=0.5)
+    assert portal.state(KNOWN, read_timeout_s=0.1, attempts=1)[0] == "failed"
+    assert portal.state(KNOWN, read_timeout_s=5.0, attempts=1)[0] == "found"
 
 
 def test_a_push_that_timed_out_had_arrived_the_queue_says_error_the_look_up_finds_it(portal: Portal) -> None:
