@@ -7,6 +7,7 @@ the stage that needs them.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ from doisoat.pipeline.night import Counts, Night, Progress, open_night
 from doisoat.pipeline.preload import preload
 from doisoat.pipeline.sources import land_published, land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
+from doisoat.store.turns import in_turn
 
 __all__ = [
     "CATALOGUE_STAGES",
@@ -29,6 +31,8 @@ __all__ = [
     "preload",
     "run_stage",
 ]
+
+_LOG = logging.getLogger(__name__)
 
 # --- the stages ---------------------------------------------------------------------------------
 
@@ -156,12 +160,27 @@ STAGES: dict[str, Callable[[Night], Counts]] = {
 
 
 def run_stage(night: Night, name: str) -> Counts:
-    """Run one stage, of the night or of the catalogue run; its seconds are noted beside the run, in no artefact."""
+    """Run one stage, of the night or of the catalogue run; its seconds are noted beside the run, in no artefact.
+
+    Two processes never run a stage of one province at once: the second waits (a worker taken for dead may still live).
+    """
+    kind = "catalogue" if name in CATALOGUE_STAGES else "night"
+    lock = night.settings.home / f".{night.key.province_code}.{kind}.lock"
+    with in_turn(lock, lambda holder: _say_waiting(night, name, holder)):
+        return _run_alone(night, name, kind)
+
+
+def _say_waiting(night: Night, name: str, holder: str) -> None:
+    told = f"{name}: chờ tiến trình khác đang chạy cho {night.key.province_code} (pid {holder})"
+    _LOG.info(told)  # in a task nobody watches the progress
+    night.progress(told, 0, None)
+
+
+def _run_alone(night: Night, name: str, kind: str) -> Counts:
     _require_what_comes_before(night, name)
-    of_catalogue = name in CATALOGUE_STAGES
     started = time.perf_counter()
-    counts = (CATALOGUE_STAGES if of_catalogue else STAGES)[name](night)
-    path = night.files.work("catalogue_seconds.json" if of_catalogue else "seconds.json")
+    counts = (CATALOGUE_STAGES if kind == "catalogue" else STAGES)[name](night)
+    path = night.files.work("catalogue_seconds.json" if kind == "catalogue" else "seconds.json")
     seconds = read_json(path) if path.exists() else {}
     write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
     return counts

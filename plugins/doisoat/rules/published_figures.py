@@ -56,6 +56,8 @@ FIGURES = frozenset(
         *(f"overall_{group.lower()}" for group in RESULT_GROUPS),
     }
 )
+# Figures in percent, which some answers spell with the sign ("85%").
+SHARES = frozenset(figure for figure in FIGURES if figure.endswith("_ratio"))
 # Figure -> the column of the table that holds its quality flag.
 FLAG_COLUMNS = {"dossier_sync_num": "dossier_sync_data_quality_status"}
 # Flags under which a figure says nothing about dossiers (rules §8.5).
@@ -104,13 +106,14 @@ class Published:
     flag: str = ""
 
 
-def read_figure(value: object) -> Decimal | None:
+def read_figure(value: object, *, is_share: bool = False) -> Decimal | None:
     """A published number: JSON number, or text with a decimal point or comma; null and empty are None.
 
-    ValueError for anything else (a truth value, words, NaN, thousands separators, more than 15 digits).
+    `is_share`: "%" may stand behind it. ValueError for anything else (a truth value, words, NaN, thousands
+    separators, more than 15 digits).
 
-    >>> read_figure("78,38"), read_figure(6), read_figure("")
-    (Decimal('78.38'), Decimal('6'), None)
+    >>> read_figure("78,38"), read_figure(6), read_figure(""), read_figure("85 %", is_share=True)
+    (Decimal('78.38'), Decimal('6'), None, Decimal('85'))
     """
     if value is None:
         return None
@@ -119,6 +122,8 @@ def read_figure(value: object) -> Decimal | None:
     text = str(value).strip()
     if text == "":
         return None
+    if is_share:
+        text = text.removesuffix("%").rstrip()
     if not _NUMBER.fullmatch(text):
         raise ValueError("no number")
     return Decimal(text.replace(",", ".")).normalize() + 0

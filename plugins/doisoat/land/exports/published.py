@@ -18,7 +18,7 @@ from doisoat.land.aggregates import Piece
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.formats import Undecodable, csv_rows
 from doisoat.rules.periods import read_month
-from doisoat.rules.published_figures import FIGURES, FLAG_COLUMNS, UNREADABLE, read_figure
+from doisoat.rules.published_figures import FIGURES, FLAG_COLUMNS, SHARES, UNREADABLE, read_figure
 from doisoat.rules.values import read_code
 from doisoat.store.figures import Figure
 
@@ -96,7 +96,7 @@ def _row_figures(number: int, row: Mapping[str, Any], month: str | None) -> Iter
     for figure in sorted(FIGURES & row.keys()):
         flag = str(row.get(FLAG_COLUMNS.get(figure, "")) or "").strip()[:60]
         try:
-            value = read_figure(row[figure])
+            value = read_figure(row[figure], is_share=figure in SHARES)
         except ValueError:
             value, flag = None, UNREADABLE
         yield Figure(period, code, None, figure, None if value is None else f"{value:f}", flag)

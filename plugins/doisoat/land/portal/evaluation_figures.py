@@ -10,6 +10,7 @@ from doisoat.rules.published_figures import (
     DIGITIZED_METRICS,
     RESULT_GROUPS,
     SATISFACTION_METRICS,
+    SHARES,
     TRANSPARENCY_METRICS,
     UNREADABLE,
     read_figure,
@@ -65,7 +66,7 @@ def entry_figures(endpoint: str, period: str, entry: Entry) -> Iterator[Figure]:
     """The figures of one entry; one that is no number is kept as unreadable, never as 0."""
     for figure, sent, flag in READERS[endpoint](entry.item):
         try:
-            value = read_figure(sent)
+            value = read_figure(sent, is_share=figure in SHARES)
         except ValueError:
             value, flag = None, UNREADABLE
         text = None if value is None else f"{value:f}"
