@@ -18,11 +18,12 @@ from doisoat.land.coverage import Coverage, bounded_names
 from doisoat.land.going_on import GoingOn
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
+from doisoat.land.turns import TURN
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.chain import RECORDS
 from doisoat.store.known_records import write_records
-from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_content
 from doisoat.store.layout import read_json, write_json
 
 if TYPE_CHECKING:
@@ -181,9 +182,10 @@ class PartialLanding:
         `is_projected`: its records come from an earlier landing and stay as they are.
         """
         number = len(self.receipts)
-        taken = self._taken(page, projection, is_projected=is_projected)
+        with TURN:
+            taken = self._taken(page, projection, is_projected=is_projected)
         name = "steps" if page.steps else "part"
-        part = write_lines(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.lines)
+        part = write_content(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.content, taken.rows)
         receipt = {
             "page": page.name,
             "place": page.file or "",
