@@ -18,7 +18,6 @@ from doisoat.land.coverage import Coverage, bounded_names
 from doisoat.land.going_on import GoingOn
 from doisoat.land.projection import Projection
 from doisoat.land.source import Closing, LookUp, Page, Source
-from doisoat.land.turns import TURN
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.chain import RECORDS
@@ -182,8 +181,7 @@ class PartialLanding:
         `is_projected`: its records come from an earlier landing and stay as they are.
         """
         number = len(self.receipts)
-        with TURN:
-            taken = self._taken(page, projection, is_projected=is_projected)
+        taken = self._taken(page, projection, is_projected=is_projected)
         name = "steps" if page.steps else "part"
         part = write_content(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.content, taken.rows)
         receipt = {

@@ -26,7 +26,6 @@ from doisoat.config import HttpAccess
 from doisoat.errors import ConfigError, SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land.calls.answers import Again, follow_redirect, http_date, judge_status, read_body, read_json
 from doisoat.land.calls.pacing import Pace
-from doisoat.land.turns import TURN
 from doisoat.model import VIETNAM
 
 T = TypeVar("T")
@@ -149,9 +148,7 @@ class HttpClient:
         try:
             for attempt in attempts:
                 with attempt:
-                    body = self._attempt(call)
-                    with TURN:
-                        return read(call.where, body)
+                    return read(call.where, self._attempt(call))
         except Again as error:
             raise SourceUnavailable(f"{error}; gave up after {rules.attempts} attempts") from None
         raise AssertionError("stamina neither returned nor raised")

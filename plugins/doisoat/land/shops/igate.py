@@ -21,7 +21,6 @@ from doisoat.land.items import ItemMap, answer_about, greatest, name_of
 from doisoat.land.shops.accounts import TokenAccount, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer
-from doisoat.land.turns import TURN
 
 TOKEN_PATH = "auth/realms/digo/protocol/openid-connect/token"
 SEARCH_PATH = "pa/dossier/search"
@@ -99,10 +98,9 @@ class IgateApi:
         items, is_last = self._content(found), found.get("last", False)
         if not isinstance(is_last, bool):
             raise self._broken("last", "true or false")
-        with TURN:
-            records = [self._record(item) for item in items]
-            identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
-            return ListedPage(records, identities, self._items.columns(items), greatest(records), is_last)
+        records = [self._record(item) for item in items]
+        identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
+        return ListedPage(records, identities, self._items.columns(items), greatest(records), is_last)
 
     def look_up(self, code: str) -> Answer:
         """The dossier of a normalised code as it is now."""
