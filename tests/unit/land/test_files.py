@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from doisoat.errors import ConfigError
 from doisoat.land import FilesSource
-from doisoat.land.exports import formats
+from doisoat.land.exports import csv_lines, formats
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Closing, Page
@@ -325,13 +325,18 @@ CELLS = st.sampled_from(
     end=st.sampled_from(["\n", "\r\n"]),
     ended=st.booleans(),
     separator=st.sampled_from([",", ";", "\t"]),
+    most_ahead=st.sampled_from([40, 1_000_000]),
 )
-def test_columns_at_once_are_the_rows_one_by_one(lines: list[list[str]], end: str, ended: bool, separator: str) -> None:
+def test_columns_at_once_are_the_rows_one_by_one(
+    lines: list[list[str]], end: str, ended: bool, separator: str, most_ahead: int
+) -> None:
     """Whatever stands in a CSV: the pieces are its records, with the same faults and the same end."""
     table = [["MaHoSo", "TrangThaiHoSo", "GhiChu"], *lines]
     content = end.join(separator.join(cells) for cells in table) + (end if ended else "")
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(formats, "ROWS_A_PAGE", 3)
+        patch.setattr(formats, "_CHUNK", 16)
+        patch.setattr(csv_lines, "MOST_AHEAD", most_ahead)
         file = Path(folder, "a.csv")
         file.write_bytes(content.encode())
         assert told(file, at_once=True) == told(file, at_once=False)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 
+MOST_AHEAD = 64 << 20  # bytes; rows that are longer than any dossier come one by one
+
+
 class CsvLines(Iterator[str]):
     """Text lines with their ends, without a byte order mark; `number` counts those that were taken.
 
@@ -29,6 +32,7 @@ class CsvLines(Iterator[str]):
         self._chunks = chunks
         self._undecodable = undecodable
         self._fault: Exception | None = None
+        self._is_ended = False
         self._ahead, self._at = b"", 0
 
     def __next__(self) -> str:
@@ -50,7 +54,9 @@ class CsvLines(Iterator[str]):
         import numpy as np
         import pyarrow as pa
 
-        known = self._read_ahead(rows)
+        known = self._read_ahead(rows, at_most=MOST_AHEAD)
+        if known < rows and not self._is_ended:
+            return None
         block = np.frombuffer(self._ahead, np.uint8, offset=self._at)
         ends = np.flatnonzero(block == ord("\n"))[:rows] + 1
         if known < rows and (not len(ends) or ends[-1] < len(block)):
@@ -66,18 +72,24 @@ class CsvLines(Iterator[str]):
         self._take(len(text), len(lines))
         return RecordColumns(columns, len(lines))
 
-    def _read_ahead(self, lines: int) -> int:
-        """Have so many whole lines ahead, if there are; how many there are. A last line that breaks off is nobody's."""
+    def _read_ahead(self, lines: int, at_most: float = float("inf")) -> int:
+        """Have so many whole lines ahead, if there are, and at_most bytes; how many there are.
+
+        A last line that breaks off is nobody's.
+        """
         known = self._ahead.count(b"\n", self._at)
         if known >= lines:
             return known
         chunks = [self._ahead[self._at :]]
+        size = len(chunks[0])
         try:
-            while known < lines and (chunk := next(self._chunks, b"")):
-                known += chunk.count(b"\n")
-                chunks.append(chunk)
+            while known < lines and size < at_most and not self._is_ended:
+                chunks.append(next(self._chunks, b""))
+                size += len(chunks[-1])
+                known += chunks[-1].count(b"\n")
+                self._is_ended = not chunks[-1]
         except self._undecodable as fault:
-            self._fault, self._chunks = fault, iter(())
+            self._fault, self._is_ended = fault, True
             whole = b"".join(chunks)
             chunks = [whole[: whole.rfind(b"\n") + 1]]
         self._ahead, self._at = b"".join(chunks), 0
