@@ -17,7 +17,7 @@ from doisoat.land import fields
 from doisoat.land.readers import CODE_LENGTH
 from doisoat.rules.values import INSTANT_SHAPE
 
-Piece = str | None  # `"name":value,`, "" where nothing lands, None where the record has to be read by itself
+Values = Sequence[Any]  # of one field, row by row; or a `pa.StringArray` without nulls
 Shape = Callable[[pa.StringArray], pa.BooleanArray]  # which texts land as they are; the empty one counts
 Read = Callable[[Any], Any]
 
@@ -39,14 +39,22 @@ class Memo(dict[Any, Any]):
 
 
 class RememberedColumn:
-    """Reads a column of few different values: one call of `read` for each of them."""
+    """Reads a column of few different values: one call of `read` for each of them. An empty text counts as no value."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, kind: pa.DataType) -> None:
+        """`kind`: the type of what `read` returns."""
         self._read = read
-        self._memos: dict[type, Memo] = {kind: Memo(read) for kind in _HASHED_AS_WRITTEN}
+        self._kind = kind
+        self._memos: dict[type, Memo] = {one: Memo(read) for one in _HASHED_AS_WRITTEN}
 
-    def read(self, values: Sequence[Any]) -> list[Any]:
+    def read(self, values: Values) -> pa.Array:
         """The results, in order."""
+        if isinstance(values, pa.StringArray):
+            different = values.dictionary_encode()
+            return pa.array(self._each(different.dictionary.to_pylist()), self._kind).take(different.indices)
+        return pa.array(self._each(values), self._kind)
+
+    def _each(self, values: Sequence[Any]) -> list[Any]:
         kinds = set(map(type, values)) - {_NOTHING}
         if len(kinds) > 1 or not kinds.issubset(self._memos):
             return list(map(self._read, values))
@@ -57,7 +65,10 @@ class RememberedColumn:
 
 
 class FieldColumn:
-    """One allow-listed field: `read` as its readers have it, `shape` for texts that land unchanged."""
+    """One allow-listed field as pieces of lines; `read` as its readers have it, `shape` for texts that land unchanged.
+
+    A piece is `"name":value,`, empty where nothing lands, null where the record has to be read by itself.
+    """
 
     def __init__(self, name: str, read: Read, shape: Shape | None = None, *, is_last: bool = False) -> None:
         """`is_last`: the piece carries its comma before it, because no other may follow."""
@@ -65,22 +76,21 @@ class FieldColumn:
         self._before, self._after = (f',"{name}":', "") if is_last else (f'"{name}":', ",")
         self._read = read
         self._shape = shape
-        self._remembered = RememberedColumn(self._piece)
+        self._remembered = RememberedColumn(self._piece, pa.string())
 
-    def pieces(self, values: Sequence[Any]) -> list[Piece]:
+    def pieces(self, values: Values) -> pa.StringArray:
         """The piece of each value, in order."""
-        plain = None if self._shape is None else _matching(self._shape, values)
-        if plain is None:
+        if self._shape is None or not isinstance(values, pa.StringArray):
             return self._remembered.read(values)
-        before, after = f'{self._before}"', f'"{self._after}'
-        if pc.all(plain).as_py() is not False:
-            return [f"{before}{value}{after}" if value else "" for value in values]
-        return [
-            (f"{before}{value}{after}" if value else "") if is_plain else self._piece(value)
-            for value, is_plain in zip(values, plain.to_pylist(), strict=True)
-        ]
+        plain = self._shape(values)
+        pieces = joined(f'{self._before}"', values, f'"{self._after}')
+        pieces = pc.if_else(pc.equal(values, ""), "", pieces)
+        if pc.all(plain).as_py() is False:
+            others = [self._piece(value) for value in values.filter(pc.invert(plain)).to_pylist()]
+            pieces = pc.replace_with_mask(pieces, pc.invert(plain), pa.array(others, pa.string()))
+        return pieces
 
-    def _piece(self, value: Any) -> Piece:
+    def _piece(self, value: Any) -> str | None:
         if value is None or value == "":
             return ""
         try:
@@ -94,14 +104,20 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _matching(shape: Shape, values: Sequence[Any]) -> pa.BooleanArray | None:
-    """Which values are texts of the shape (null for None); None for a column that is not all text."""
+def joined(*pieces: pa.StringArray | str) -> pa.StringArray:
+    """Row by row one after the other; null where one of them is."""
+    return pc.binary_join_element_wise(*pieces, "")
+
+
+def as_texts(values: Sequence[Any]) -> Values:
+    """A column that is all text (or nothing) as an array, "" where there is nothing; any other as it is."""
     if not set(map(type, values)).issubset({str, _NOTHING}):
-        return None
+        return values
     try:
-        return shape(pa.array(values, type=pa.string()))
+        texts: Values = pa.array(values, type=pa.string()).fill_null("")
     except UnicodeEncodeError:  # half a surrogate pair: no text that could be written
-        return None
+        return values
+    return texts
 
 
 # --- texts that land as they are spelled (the tests compare them with the readers) --------------------------------

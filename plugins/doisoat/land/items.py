@@ -27,49 +27,51 @@ _VIETNAMESE = 228  # language id of translated names
 
 
 class ItemMap:
-    """Reads records out of items. `paths`: canonical name -> keys joined by dots."""
+    """Reads records out of parsed JSON items. `paths`: canonical name -> keys joined by dots."""
 
     def __init__(self, paths: Mapping[str, str], columns: Mapping[str, str], *, own_id: str, updated: str):
         self._paths = {name: tuple(path.split(".")) for name, path in {**paths, **columns}.items()}
+        self._keys = [(name, path[0], path[1:]) for name, path in self._paths.items()]
         self._own_id = own_id
         self._updated = updated
 
     def record(self, item: Any) -> dict[str, Any] | None:
         """The record of an item, without nulls and empty texts; None if the item is no object."""
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             return None
         record = {}
-        for name, (first, *others) in self._paths.items():
-            value = item.get(first)
+        get = item.get
+        for name, first, others in self._keys:
+            value = get(first)
             if others:
                 value = _at(value, others)
             if value is not None and value != "":
                 record[name] = value
-        extension = item.get(EXTENSION)
-        if isinstance(extension, Mapping):
+        extension = get(EXTENSION)
+        if isinstance(extension, dict):
             for name, value in extension.items():
                 if value not in _EMPTY and not name.startswith("_"):
                     record.setdefault(name, value)
-        if (own_id := item.get(self._own_id)) is not None:
+        if (own_id := get(self._own_id)) is not None:
             record["_id"] = own_id
-        if (updated := sortable(item.get(self._updated))) is not None:
+        if (updated := sortable(get(self._updated))) is not None:
             record["_updated"] = updated
         return record
 
     def identity(self, item: Any, place: str) -> str:
         """The source's own id of an item; without one a digest of its content, or its place if it is no object."""
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             return f"place:{place}"
         own_id = item.get(self._own_id)
         return f"id:{own_id}" if own_id is not None else f"content:{_digest(item)}"
 
     def columns(self, items: Sequence[Any]) -> frozenset[str]:
         """Names these items offer, canonical where mapped; all the mapped ones where there is no item to ask."""
-        shapes = [item for item in items if isinstance(item, Mapping)]
+        shapes = [item for item in items if isinstance(item, dict)]
         if not shapes:
             return frozenset(self._paths)
         offered = {name for name, path in self._paths.items() if any(_offers(item, path) for item in shapes)}
-        extensions = (item[EXTENSION] for item in shapes if isinstance(item.get(EXTENSION), Mapping))
+        extensions = (item[EXTENSION] for item in shapes if isinstance(item.get(EXTENSION), dict))
         roots = {path[0] for path in self._paths.values()} | {EXTENSION}
         others = set().union(*shapes) - roots
         return frozenset(offered.union(others, *extensions))
@@ -105,12 +107,13 @@ def name_of(value: Any) -> str | None:
         return value
     if isinstance(value, int):
         return f"id {value}"
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     name = value.get("name")
     if isinstance(name, list):
-        named = [entry for entry in name if isinstance(entry, Mapping) and isinstance(entry.get("name"), str)]
-        named.sort(key=lambda entry: entry.get("languageId") != _VIETNAMESE)
+        named = [entry for entry in name if isinstance(entry, dict) and isinstance(entry.get("name"), str)]
+        if len(named) > 1:
+            named.sort(key=lambda entry: entry.get("languageId") != _VIETNAMESE)
         name = named[0]["name"] if named else None
     if isinstance(name, str) and name.strip():
         return name

@@ -22,7 +22,7 @@ from doisoat.model import RunKey, Side, local_iso
 from doisoat.rules.parameters import RuleParameters
 from doisoat.store.chain import RECORDS
 from doisoat.store.known_records import write_records
-from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_lines
+from doisoat.store.landing import MANIFEST, read_manifest, require_usable, write_content
 from doisoat.store.layout import read_json, write_json
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class PartialLanding:
         number = len(self.receipts)
         taken = self._taken(page, projection, is_projected=is_projected)
         name = "steps" if page.steps else "part"
-        part = write_lines(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.lines)
+        part = write_content(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.content, taken.rows)
         receipt = {
             "page": page.name,
             "place": page.file or "",

@@ -6,18 +6,20 @@ itself, which decides for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import repeat
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 import orjson
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from doisoat.land import fields
-from doisoat.land.columns_at_once import SHAPES, FieldColumn, RememberedColumn
+from doisoat.land.columns_at_once import SHAPES, FieldColumn, RememberedColumn, Values, as_texts, joined
 from doisoat.land.projection import Projection, change_time, supplement_dates
 from doisoat.land.readers import READERS, is_filled
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Page, Record
 from doisoat.store.landing import record_line
 
@@ -29,9 +31,10 @@ _NO_RECORD: Record = {}
 class Taken:
     """What is taken over of one page: open records as lines, of secret ones only digests."""
 
-    lines: list[str]
-    secret_rows: int
-    digests: frozenset[str]
+    content: bytes | memoryview  # the lines, each with its end
+    rows: int
+    secret_rows: int = 0
+    digests: frozenset[str] = frozenset()
     identities: frozenset[str] = frozenset()  # of secret records: digests of the source's own ids
     useless: int = 0  # lines of the side table `steps` without a code or a time
 
@@ -50,17 +53,19 @@ class PageLines:
         self._columns = {
             name: FieldColumn(name, read, SHAPES.get(name), is_last=name > _RESULT) for name, read in readers.items()
         }
-        self._secret = {name: RememberedColumn(test) for name, test in projection.secret_tests.items()}
+        self._secret = {name: RememberedColumn(test, pa.bool_()) for name, test in projection.secret_tests.items()}
         self._looked_at = frozenset(self._columns).union(self._secret, fields.RESULTS)
 
     def take(self, page: Page) -> Taken:
-        """The lines of a page, each with its end, in the order of its records."""
-        records = [_NO_RECORD if record is None else record for record in page.records]
-        values = _by_field(records, self._looked_at)
-        apart = {row for row, record in enumerate(page.records) if record is None} | self._secret_rows(values)
-        columns = self._pieces(values, apart)
-        columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(records))
-        return self._with(_joined(columns, page, len(records)), page, sorted(apart))
+        """The lines of a page, in the order of its records."""
+        values = _by_field(page.records, self._looked_at)
+        columns = {name: self._columns[name].pieces(values[name]) for name in values.keys() & self._columns.keys()}
+        columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(page.records))
+        lines = _joined(columns, page)
+        apart = self._secret_rows(values) | set(_rows_where(pc.is_null(lines)))
+        if not isinstance(page.records, RecordColumns):
+            apart.update(row for row, record in enumerate(page.records) if record is None)
+        return self._with(lines.to_pylist(), page, sorted(apart)) if apart else Taken(_content(lines), len(lines))
 
     def carry(self, page: Page) -> Taken:
         """The same for records of an earlier landing, which stay as they are; what is secret by now is left out."""
@@ -72,26 +77,11 @@ class PageLines:
             else:
                 secret_rows += 1
                 digests |= known
-        return Taken(lines, secret_rows, frozenset(digests))
+        return Taken("".join(lines).encode(), len(lines), secret_rows, frozenset(digests))
 
-    def _secret_rows(self, values: Mapping[str, Sequence[Any]]) -> set[int]:
-        secret = set[int]()
-        for name in values.keys() & self._secret.keys():
-            marks = self._secret[name].read(values[name])
-            if True in marks:
-                secret.update(row for row, is_secret in enumerate(marks) if is_secret)
-        return secret
-
-    def _pieces(self, values: Mapping[str, Sequence[Any]], apart: set[int]) -> dict[str, list[str]]:
-        """The pieces of each field by its name; rows that have to be read by themselves are added to `apart`."""
-        columns = {}
-        for name in values.keys() & self._columns.keys():
-            pieces = self._columns[name].pieces(values[name])
-            if None in pieces:
-                apart.update(row for row, piece in enumerate(pieces) if piece is None)
-                pieces = [piece or "" for piece in pieces]
-            columns[name] = cast(list[str], pieces)
-        return columns
+    def _secret_rows(self, values: Mapping[str, Values]) -> set[int]:
+        marks = [self._secret[name].read(values[name]) for name in values.keys() & self._secret.keys()]
+        return set[int]().union(*(_rows_where(column) for column in marks))
 
     def _with(self, lines: list[str], page: Page, apart: list[int]) -> Taken:
         """With the rows that were read by themselves; without the secret ones."""
@@ -106,21 +96,34 @@ class PageLines:
                 digests |= known
                 identities.add(self._projection.identity_digest(record))
         kept = [line for row, line in enumerate(lines) if row not in secret] if secret else lines
-        return Taken(kept, len(secret), frozenset(digests), frozenset(filter(None, identities)))
+        told = frozenset(digests), frozenset(filter(None, identities))
+        return Taken("".join(kept).encode(), len(kept), len(secret), *told)
 
     def _line(self, record: Record | None, page: Page, row: int) -> str:
         landed = {"_shape": True} if record is None else self._projection.project(record)
         return record_line(_position(page, row) | landed)
 
 
-def _joined(columns: dict[str, list[str]], page: Page, rows: int) -> list[str]:
-    numbers = range(page.first_row, page.first_row + rows)
-    placed: dict[str, Iterable[str]] = {
-        "_file": repeat(f'"_file":{orjson.dumps(_place(page)).decode()},'),
-        "_row": [f'"_row":{number},' for number in numbers],
+def _rows_where(mask: pa.BooleanArray) -> list[int]:
+    rows: list[int] = pc.indices_nonzero(mask).to_pylist()
+    return rows
+
+
+def _joined(columns: Mapping[str, pa.StringArray], page: Page) -> pa.StringArray:
+    """The lines of the page; null where a piece is."""
+    numbers = pa.array(range(page.first_row, page.first_row + len(page.records)), pa.int64())
+    placed: dict[str, pa.StringArray | str] = {
+        **columns,
+        "_file": f'"_file":{orjson.dumps(_place(page)).decode()},',
+        "_row": joined('"_row":', pc.cast(numbers, pa.string()), ","),
     }
-    ordered = [pieces for _, pieces in sorted((columns | placed).items())]
-    return list(map("".join, zip(repeat("{"), *ordered, repeat("}\n"))))
+    return joined("{", *(pieces for _, pieces in sorted(placed.items(), key=itemgetter(0))), "}\n")
+
+
+def _content(lines: pa.StringArray) -> bytes | memoryview:
+    """All of them one after the other, as they lie in memory; there is no null among them."""
+    text = lines.buffers()[2]
+    return b"" if text is None else memoryview(text)[: pc.sum(pc.binary_length(lines)).as_py() or 0]
 
 
 def _position(page: Page, row: int) -> dict[str, Any]:
@@ -131,29 +134,40 @@ def _place(page: Page) -> str:
     return page.file or page.name
 
 
-def _by_field(records: Sequence[Record], wanted: frozenset[str]) -> dict[str, Sequence[Any]]:
-    """The values of each wanted field that any of the records has, None where a record has none."""
+def _by_field(page: Sequence[Record | None], wanted: frozenset[str]) -> dict[str, Values]:
+    """The values of each wanted field that any of the records has, None or "" where a record has none."""
+    if isinstance(page, RecordColumns):
+        return {name: texts for name, texts in page.columns.items() if name in wanted}
+    records = [_NO_RECORD if record is None else record for record in page]
     present = set[str]().union(*records)
     names = sorted(present & wanted)
+    columns: dict[str, Sequence[Any]]
     if len(names) > 1 and set(map(len, records)) == {len(present)}:  # a table: every record has every field
-        return dict(zip(names, zip(*map(itemgetter(*names), records), strict=True), strict=True))
-    return {name: [record.get(name) for record in records] for name in names}
+        columns = dict(zip(names, zip(*map(itemgetter(*names), records), strict=True), strict=True))
+    else:
+        columns = {name: [record.get(name) for record in records] for name in names}
+    return {name: as_texts(values) for name, values in columns.items()}
 
 
-def _result_flags(columns: Sequence[Sequence[Any]], rows: int) -> list[str]:
+def _result_flags(columns: Sequence[Values], rows: int) -> pa.StringArray:
     """Whether a row has a result in one of the fields for it, as pieces."""
+    found = pa.repeat(False, rows)
+    for values in columns:
+        found = pc.or_(found, _are_results(values))
     yes, no = (f'"{_RESULT}":{flag}' for flag in ("true", "false"))
-    if not columns:
-        return [no] * rows
-    if len(columns) == 1:
-        return [yes if _is_result(value) else no for value in columns[0]]
-    return [yes if any(map(_is_result, values)) else no for values in zip(*columns, strict=True)]
+    return pc.if_else(found, yes, no)
 
 
-def _is_result(value: Any) -> bool:
-    if value is None or value == "":
-        return False
-    return (type(value) is str and value.startswith("http")) or is_filled(value)  # nearly all are addresses
+def _are_results(values: Values) -> pa.BooleanArray:
+    if not isinstance(values, pa.StringArray):
+        return pa.array([value is not None and value != "" and is_filled(value) for value in values], pa.bool_())
+    addresses = pc.starts_with(values, "http")  # nearly all are
+    others = pc.and_not(pc.not_equal(values, ""), addresses)
+    if not pc.any(others).as_py():
+        return addresses
+    return pc.replace_with_mask(
+        addresses, others, pa.array(map(is_filled, values.filter(others).to_pylist()), pa.bool_())
+    )
 
 
 def _supplements(value: Any) -> list[dict[str, str]] | None:
@@ -174,4 +188,4 @@ def take_steps(page: Page, projection: Projection, secret: Set[str]) -> Taken:
             useless += 1
         else:
             lines += [] if step is None else [record_line(step)]
-    return Taken(lines, 0, frozenset(), useless=useless)
+    return Taken("".join(lines).encode(), len(lines), useless=useless)

@@ -41,11 +41,16 @@ def record_line(record: Mapping[str, Any]) -> str:
 
 def write_lines(path: Path, lines: Sequence[str]) -> dict[str, Any]:
     """Like `write_part`, for records that are lines already, each with its end."""
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress("".join(lines).encode())
+    return write_content(path, "".join(lines).encode(), len(lines))
+
+
+def write_content(path: Path, content: bytes | memoryview, rows: int) -> dict[str, Any]:
+    """Like `write_lines`, for lines that stand in memory one after the other already."""
+    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(content)
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(packed)
     fresh.replace(path)
-    return {"file": path.name, "rows": len(lines), "sha256": hashlib.sha256(packed).hexdigest()}
+    return {"file": path.name, "rows": rows, "sha256": hashlib.sha256(packed).hexdigest()}
 
 
 def read_part(path: Path) -> Iterator[dict[str, Any]]:

@@ -6,9 +6,10 @@ import gzip
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +17,14 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from doisoat.errors import ConfigError
 from doisoat.land import FilesSource
+from doisoat.land.exports import csv_lines, formats
+from doisoat.land.exports.columns import ColumnNames
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Closing, Page
 
 Write = Callable[[str, str | bytes], Path]
@@ -289,3 +295,81 @@ def test_long_files_come_in_pieces_that_keep_their_row_numbers(write: Write) -> 
         ("a.csv#10001", "a.csv", 10_001, 10_000),
         ("a.csv#20001", "a.csv", 20_001, 5_000),
     ]
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "A-1",
+        " ",
+        "a b",
+        "Đơn",
+        "\u2028",
+        '"a;b,c"',
+        '"nói ""có"" rồi"',
+        '""',
+        '"a\nb"',
+        '"a\r\nb"',
+        'a"b',
+        '"a"b',
+        '"',
+        "\0",
+        "\r",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    lines=st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=40),
+    end=st.sampled_from(["\n", "\r\n"]),
+    ended=st.booleans(),
+    separator=st.sampled_from([",", ";", "\t"]),
+    most_ahead=st.sampled_from([40, 1_000_000]),
+)
+def test_columns_at_once_are_the_rows_one_by_one(
+    lines: list[list[str]], end: str, ended: bool, separator: str, most_ahead: int
+) -> None:
+    """Whatever stands in a CSV: the pieces are its records, with the same faults and the same end."""
+    table = [["MaHoSo", "TrangThaiHoSo", "GhiChu"], *lines]
+    content = end.join(separator.join(cells) for cells in table) + (end if ended else "")
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formats, "ROWS_A_PAGE", 3)
+        patch.setattr(formats, "_CHUNK", 16)
+        patch.setattr(csv_lines, "MOST_AHEAD", most_ahead)
+        file = Path(folder, "a.csv")
+        file.write_bytes(content.encode())
+        assert told(file, at_once=True) == told(file, at_once=False)
+
+
+def told(file: Path, *, at_once: bool) -> tuple[list[Any], str, list[str]]:
+    """The records of a CSV, the sentence with which it broke off, and its faults."""
+    rows, found, end = formats.csv_rows(file, ColumnNames({})), list[Any](), ""
+    pieces: Iterator[Any] | None = rows.pieces if at_once else rows.records
+    assert pieces is not None
+    try:
+        for piece in pieces:
+            found += piece if isinstance(piece, RecordColumns) else [piece]
+    except formats.Undecodable as error:
+        end = str(error)
+    return found, end, rows.faults
+
+
+def test_a_plain_csv_comes_as_columns(write: Write) -> None:
+    """Also one with quotes; a row that is none is a matter of its own page alone."""
+    body = [f'A-{number},"số {number}, ngõ ""5"""\n' for number in range(30_000)]
+    body[15_000] = "A-15000\n"
+    pages, closing = read(write("a.csv", "MaHoSo,DiaChi\n" + "".join(body)))
+    assert [isinstance(page.records, RecordColumns) for page in pages] == [True, False, True, False]
+    assert [len(page.records) for page in pages] == [10_000, 10_000, 10_000, 0]
+    assert [page.records[0] for page in pages[:3]] == [{"MaHoSo": f"A-{number}"} for number in (0, 10_000, 20_000)]
+    assert (pages[1].records[5_000], closing.complete) == (None, True)
+
+
+@pytest.mark.parametrize("line", [0, 12_000])
+def test_a_line_in_another_encoding_ends_the_file_where_it_stands(write: Write, line: int) -> None:
+    body = [f"A-{number},x\n".encode() for number in range(15_000)]
+    body[line] = b"A-1,\xd0\n"
+    pages, closing = read(write("a.csv", b"MaHoSo,GhiChu\n" + b"".join(body)))
+    assert sum(len(page.records) for page in pages) == line
+    assert closing.reasons == (f"Tệp a.csv: dòng {line + 2} không phải bảng mã UTF-8",)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from doisoat.land import fields
 from doisoat.land.page_lines import PageLines
 from doisoat.land.projection import Projection
 from doisoat.land.readers import READERS
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Page, Record
 from doisoat.rules.values import INSTANT_SHAPE
 
@@ -41,7 +43,7 @@ def one_by_one(records: Sequence[Record | None], place: str, first_row: int) -> 
 
 def same_as_one_by_one(page_lines: PageLines, records: Sequence[Record | None]) -> None:
     taken = page_lines.take(Page("page-1", records, frozenset(NAMES), 'tệp "1".csv', 7))
-    assert ("".join(taken.lines).encode(), taken.secret_rows, taken.digests) == one_by_one(records, 'tệp "1".csv', 7)
+    assert (bytes(taken.content), taken.secret_rows, taken.digests) == one_by_one(records, 'tệp "1".csv', 7)
 
 
 # Values near the border of every shape, and far from it.
@@ -89,6 +91,14 @@ def test_a_page_lands_as_its_records_would_one_by_one(several: list[list[dict[st
         same_as_one_by_one(page_lines, records)
 
 
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), names=st.lists(st.sampled_from(NAMES), unique=True, max_size=8), rows=st.integers(0, 6))
+def test_columns_land_as_their_records_would(data: st.DataObject, names: list[str], rows: int) -> None:
+    cells = texts.filter(lambda text: text.isascii() or text.encode(errors="replace").decode() == text)
+    columns = {name: pa.array(data.draw(st.lists(cells, min_size=rows, max_size=rows)), pa.string()) for name in names}
+    same_as_one_by_one(PageLines(PROJECTION), RecordColumns(columns, rows))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_value_near_a_border_in_every_field(name: str) -> None:
     page_lines = PageLines(PROJECTION)
@@ -109,5 +119,5 @@ def test_no_field_is_forgotten() -> None:
     """A record with every field lands under every key the readers know."""
     record = dict.fromkeys([name for name, _ in READERS], "1") | {"DanhSachHoSoBoSung": "[]", "_id": "a"}
     record |= dict.fromkeys(fields.INSTANTS, "20260820")
-    (line,) = PageLines(PROJECTION).take(Page("p", [record], frozenset(record))).lines
-    assert set(orjson.loads(line)) == {*record, "_file", "_row", "has_result"}
+    taken = PageLines(PROJECTION).take(Page("p", [record], frozenset(record)))
+    assert set(orjson.loads(bytes(taken.content))) == {*record, "_file", "_row", "has_result"}

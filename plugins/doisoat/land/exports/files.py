@@ -8,7 +8,7 @@ before it broke off stays.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,13 +20,13 @@ from doisoat.errors import ConfigError
 from doisoat.land import fields
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.drop import Drop, Marker, look_into, state_of, suffix_of
-from doisoat.land.exports.formats import Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
+from doisoat.land.exports.formats import ROWS_A_PAGE, Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
 from doisoat.land.exports.workbooks import parquet_rows, xlsx_rows
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Closing, Page, Record
 from doisoat.model import VIETNAM
 from doisoat.rules.values import read_instant
 
-ROWS_A_PAGE = 10_000
 EXPORT_NOTE = "_export.json"
 READERS: dict[str, Reader] = {
     ".csv": csv_rows,
@@ -105,14 +105,14 @@ class FilesSource:
 
     def _pieces(self, file: Entry, read: Reader) -> Iterator[Page]:
         rows: Rows | None = None
-        first, piece = 1, list[Record | None]()
+        first: int = 1
+        piece: Sequence[Record | None] = ()
         try:
             rows = read(file, self._names)
-            for record in rows.records:
-                piece.append(record)
+            for piece in _growing(rows.pieces or rows.records):
                 if len(piece) == ROWS_A_PAGE:
                     yield self._page(file, first, piece, rows, whole=True)
-                    first, piece = first + len(piece), []
+                    first, piece = first + len(piece), ()
         except Undecodable as error:
             self._drop.reasons.append(f"Tệp {file.name}: {error}")
             if rows is not None and piece:
@@ -130,7 +130,7 @@ class FilesSource:
         self._drop.reasons.append(f"Tệp {file.name} bị thay đổi trong lúc đang đọc; chạy lại khi bên xuất đã ghi xong")
         return False
 
-    def _page(self, file: Entry, first: int, piece: list[Record | None], rows: Rows, *, whole: bool) -> Page:
+    def _page(self, file: Entry, first: int, piece: Sequence[Record | None], rows: Rows, *, whole: bool) -> Page:
         columns, steps = frozenset(rows.columns), fields.are_steps(rows.columns)
         self._rows[file.name] += 0 if steps else len(piece)  # what the exporter counts are dossiers
         return Page(f"{file.name}#{first}", piece, columns, file.name, first, whole, steps)
@@ -153,6 +153,19 @@ class FilesSource:
             if value is not None and type(value) is not kind:
                 raise ConfigError(f"{where}: {name} should be {kind.__name__}", key=name)
         return note
+
+
+def _growing(pieces: Iterator[Record | RecordColumns | None]) -> Iterator[Sequence[Record | None]]:
+    """The piece that is being read, as often as it grows; after `ROWS_A_PAGE` rows a new one."""
+    piece: list[Record | None] = []
+    for one in pieces:
+        if isinstance(one, RecordColumns):
+            yield one
+            continue
+        piece.append(one)
+        yield piece
+        if len(piece) == ROWS_A_PAGE:
+            piece = []
 
 
 def _instant(value: datetime | str | None, key: str, where: str | None) -> datetime | None:

@@ -8,7 +8,7 @@ import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +18,12 @@ import orjson
 import zstandard
 
 from doisoat.land.exports.columns import ColumnNames
+from doisoat.land.exports.csv_lines import CsvLines
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Record
 
 Entry = Path | zipfile.Path
+ROWS_A_PAGE = 10_000
 SEPARATORS = ",;\t"
 _END = "\x1a\x01 end of the file \x01\x1a"  # read as a row of its own unless a quote was left open
 _CHUNK = 1 << 18
@@ -35,13 +38,15 @@ class Rows:
     """The rows of one file. `columns`, `faults` and `notes` grow while it is read; they are whole at the end.
 
     `faults` are Vietnamese sentences about passages that were lost although the file goes on, `notes` about what was
-    passed over because it is no dossier.
+    passed over because it is no dossier. `pieces`, where there are some, are read instead of `records`: the same rows,
+    plain passages as columns of `ROWS_A_PAGE` rows (fewer only at the end), every other passage in as many records.
     """
 
     records: Iterator[Record | None]
     columns: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    pieces: Iterator[Record | RecordColumns | None] | None = None
 
 
 Reader = Callable[[Entry, ColumnNames], Rows]
@@ -55,40 +60,75 @@ class _CsvReader(Protocol):
 
 def csv_rows(file: Entry, names: ColumnNames) -> Rows:
     """Header required; separator = the most frequent of , ; tab in the header line; empty lines are skipped."""
-    lines = _text_lines(file)
+    lines = CsvLines(content_chunks(file), Undecodable)
     first = next((line for line in lines if line.strip()), None)
     if first is None:
         return Rows(iter(()))
     if "\0" in first:
         raise Undecodable("không phải bảng mã UTF-8")
     separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(itertools.chain([first], lines, [_END]), delimiter=separator)
-    header = _next_row(reader)
+    header = _next_row(csv.reader(itertools.chain([first], lines, [_END]), delimiter=separator))
     if header is None:
         raise Undecodable("dòng tiêu đề không đọc được")
     taken, columns = names.of_header(header, file.name)
     rows = Rows(iter(()), set(columns))
-    rows.records = _csv_records(reader, taken, len(header), separator, rows.faults)
+    table = _CsvTable(lines, taken, len(header), separator, rows.faults)
+    rows.records, rows.pieces = table.records(), table.pieces()
     return rows
 
 
-def _csv_records(
-    reader: _CsvReader, taken: list[tuple[int, str]], width: int, separator: str, faults: list[str]
-) -> Iterator[Record | None]:
-    """A row with more or fewer cells than the header has no shape: its cells may have shifted."""
-    line = reader.line_num
-    while (row := _next_row(reader)) != [_END]:
-        first_line, line = line + 1, reader.line_num
-        if row is None:
-            yield None
-        elif row and _END in row[-1]:
-            yield None
-            raise Undecodable(f"dấu nháy mở ở dòng {first_line} không được đóng, phần sau không đọc được")
-        elif line > first_line and _swallows(row, width, separator):
-            faults.append(f"các dòng {first_line}–{line} dính vào nhau vì một dấu nháy không đóng")
-            yield None
-        elif row and (width == 1 or len(row) > 1 or row[0].strip()):
-            yield {name: row[place] for place, name in taken} if len(row) == width else None
+@dataclass
+class _CsvTable:
+    """What follows the header of a CSV. `taken`: which cells are which field."""
+
+    lines: CsvLines
+    taken: list[tuple[int, str]]
+    width: int
+    separator: str
+    faults: list[str]
+    open_quote: int = 0  # the line of one that is never closed
+
+    def pieces(self) -> Iterator[Record | RecordColumns | None]:
+        """See `Rows.pieces`."""
+        count = ROWS_A_PAGE
+        while count == ROWS_A_PAGE:
+            columns = self.lines.columns(ROWS_A_PAGE, self.taken, self.width, self.separator)
+            if columns is not None:
+                count = len(columns)
+                yield columns
+            else:
+                count = yield from _counted(itertools.islice(self.records(), ROWS_A_PAGE))
+        yield from self.records()  # none, but what broke the file off is raised
+
+    def records(self) -> Iterator[Record | None]:
+        """A row with more or fewer cells than the header has no shape: its cells may have shifted."""
+        before, line = self.lines.number, 0
+        reader = csv.reader(itertools.chain(self.lines, [_END]), delimiter=self.separator)
+        while (row := _next_row(reader, before)) != [_END]:
+            first_line, line = line + 1, reader.line_num
+            if row is None:
+                yield None
+            elif row and _END in row[-1]:
+                self.open_quote = before + first_line
+                yield None
+            elif line > first_line and _swallows(row, self.width, self.separator):
+                self.faults.append(
+                    f"các dòng {before + first_line}–{before + line} dính vào nhau vì một dấu nháy không đóng"
+                )
+                yield None
+            elif row and (self.width == 1 or len(row) > 1 or row[0].strip()):
+                yield {name: row[place] for place, name in self.taken} if len(row) == self.width else None
+        if self.open_quote:
+            raise Undecodable(f"dấu nháy mở ở dòng {self.open_quote} không được đóng, phần sau không đọc được")
+
+
+def _counted(records: Iterator[Record | None]) -> Generator[Record | None, None, int]:
+    """All of them; how many they were."""
+    count = 0
+    for record in records:
+        count += 1
+        yield record
+    return count
 
 
 def _swallows(row: list[str], width: int, separator: str) -> bool:
@@ -97,13 +137,15 @@ def _swallows(row: list[str], width: int, separator: str) -> bool:
     return width > 2 and any(line.count(separator) >= width - 1 for line in inside)
 
 
-def _next_row(reader: _CsvReader) -> list[str] | None:
-    """None for a row that the CSV reader gives up on but can go on after."""
+def _next_row(reader: _CsvReader, before: int = 0) -> list[str] | None:
+    """None for a row that the CSV reader gives up on but can go on after. `before`: lines it did not read."""
     try:
         return next(reader)
     except csv.Error as error:
         if "limit" in str(error):
-            raise Undecodable(f"dòng {reader.line_num}: một ô quá dài, có thể do dấu nháy không đóng") from None
+            raise Undecodable(
+                f"dòng {before + reader.line_num}: một ô quá dài, có thể do dấu nháy không đóng"
+            ) from None
         return None
     except StopIteration:
         return [_END]
