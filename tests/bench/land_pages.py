@@ -6,6 +6,7 @@ own, so that its memory can be watched.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -65,6 +66,7 @@ def fetch(address: str, pages: int, folder: Path) -> int:
 WAYS: dict[str, Callable[[str, int, Path], int]] = {"read": read, "fetch": fetch}
 
 if __name__ == "__main__":
+    gc.set_threshold(50_000, 20, 20)  # as the command line does
     way, server, page_count, target = sys.argv[1:]
     started = time.perf_counter()
     rows = WAYS[way](server, int(page_count), Path(target))

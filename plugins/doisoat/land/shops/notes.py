@@ -11,7 +11,7 @@ import base64
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -37,10 +37,9 @@ class PageNote:
     is_followable: bool = True  # every record has an id and a change time of its own, newest change first
 
 
-def digest_id(identity: str, key: bytes = b"") -> int:
+def digest_id(identity: str, hashed_key: bytes = b"") -> int:
     """A short digest of a source's own record id; keyed, since an id that is a number is soon guessed."""
-    key = sha256(key).digest() if key else b""
-    return int.from_bytes(blake2b(identity.encode(), digest_size=_DIGEST_BYTES, key=key).digest())
+    return int.from_bytes(blake2b(identity.encode(), digest_size=_DIGEST_BYTES, key=hashed_key).digest())
 
 
 class Notes:
@@ -48,7 +47,7 @@ class Notes:
 
     def __init__(self, file: Path | None = None, id_key: bytes = b""):
         self._file = file
-        self._id_key = id_key
+        self._id_key = sha256(id_key).digest() if id_key else b""
         self._pages: dict[str, PageNote] = {}
         self.first_answer: datetime | None = None  # the source's clock when the reading began
 
@@ -75,7 +74,8 @@ class Notes:
         """Keep the note of a page; called before the page is handed over."""
         self._pages[name] = note
         packed = b"".join(_ENTRY.pack(record, month) for record, month in note.records.items())
-        self._append({"page": name, **asdict(note), "records": base64.b64encode(packed).decode()})
+        told = {field.name: getattr(note, field.name) for field in fields(note)}
+        self._append({"page": name, **told, "records": base64.b64encode(packed).decode()})
 
     def observe(self, instant: datetime | None) -> None:
         """Keep the source's clock at the very first answer; later ones change nothing."""
