@@ -119,6 +119,7 @@ def test_mail_names_the_figures_and_no_empty_code(published: Ran) -> None:
     assert all("Số liệu kỳ 2026-08" in text for text in told)
 
 
+@pytest.mark.slow
 def test_same_landing_gives_the_same_bytes(published: Ran) -> None:
     before = artefacts(published.night.home)
     again = run_night(published.config, published.night.home)
@@ -194,6 +195,7 @@ def test_a_refusal_costs_the_figures_and_nothing_else(served: Simulated, tmp_pat
     assert found == {"received", "on_time", "overdue", "synced"}
 
 
+@pytest.mark.slow
 def test_without_the_section_the_report_is_as_before(files_night: Ran) -> None:
     assert reasons(files_night.night) == ["chưa cấu hình nguồn số liệu tổng hợp đã công bố của DVCQG"]
     page = Path(files_night.night.outcome["artefacts"]["report.html"]).read_text(encoding="utf-8")

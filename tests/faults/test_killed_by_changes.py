@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from doisoat.model import Side
 from tests.unit.incremental.changing_shop import contents, day, files_of
 
@@ -27,6 +29,7 @@ def landed(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in files_of(home, day(1)).landing(Side.SHOP).iterdir()}
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_comes_to_the_same_end(tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert run(whole) == 0
