@@ -52,7 +52,6 @@ def run(
     with shown_progress() as progress:
         options: dict[str, Any] = {"config": config, "home": home, "late": late, "full": full, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
-        pipeline.preload()
         for name in pipeline.STAGES:
             progress(name, 0, None)
             pipeline.run_stage(night, name)

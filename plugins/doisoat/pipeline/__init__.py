@@ -16,7 +16,6 @@ from doisoat.errors import ConfigError
 from doisoat.model import Side
 from doisoat.pipeline.catalogue import CATALOGUE_STAGES
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
-from doisoat.pipeline.preload import preload
 from doisoat.pipeline.sources import land_published, land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
 from doisoat.store.turns import in_turn
@@ -28,7 +27,6 @@ __all__ = [
     "Night",
     "Progress",
     "open_night",
-    "preload",
     "run_stage",
 ]
 
