@@ -14,28 +14,16 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from doisoat.land import fields
+from doisoat.land.memo import Memo
 from doisoat.land.readers import CODE_LENGTH
+from doisoat.land.record_columns import Values
 from doisoat.rules.values import INSTANT_SHAPE
 
-Values = Sequence[Any]  # of one field, row by row; or a `pa.StringArray` without nulls
 Shape = Callable[[pa.StringArray], pa.BooleanArray]  # which texts land as they are; the empty one counts
 Read = Callable[[Any], Any]
 
-_REMEMBERED = 16_384  # different values of one field; beyond that all are forgotten, so that memory stays flat
 _HASHED_AS_WRITTEN = (str, int, bool)  # equal values of one of these types are the same value
 _NOTHING = type(None)
-
-
-class Memo(dict[Any, Any]):
-    """Results of `read` by value; only for values of one type."""
-
-    def __init__(self, read: Read) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, value: Any) -> Any:
-        result = self[value] = self._read(value)
-        return result
 
 
 class RememberedColumn:
@@ -58,10 +46,7 @@ class RememberedColumn:
         kinds = set(map(type, values)) - {_NOTHING}
         if len(kinds) > 1 or not kinds.issubset(self._memos):
             return list(map(self._read, values))
-        memo = self._memos[kinds.pop() if kinds else str]
-        if len(memo) > _REMEMBERED:
-            memo.clear()
-        return list(map(memo.__getitem__, values))
+        return self._memos[kinds.pop() if kinds else str].each(values)
 
 
 class FieldColumn:
@@ -109,9 +94,9 @@ def joined(*pieces: pa.StringArray | str) -> pa.StringArray:
     return pc.binary_join_element_wise(*pieces, "")
 
 
-def as_texts(values: Sequence[Any]) -> Values:
+def as_texts(values: Values) -> Values:
     """A column that is all text (or nothing) as an array, "" where there is nothing; any other as it is."""
-    if not set(map(type, values)).issubset({str, _NOTHING}):
+    if isinstance(values, pa.StringArray) or not set(map(type, values)).issubset({str, _NOTHING}):
         return values
     try:
         texts: Values = pa.array(values, type=pa.string()).fill_null("")

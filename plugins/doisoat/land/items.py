@@ -15,14 +15,16 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Answer, Record
 from doisoat.model import VIETNAM
 from doisoat.rules.values import read_code, read_instant
 
 EXTENSION = "moRong"
-_EMPTY = (None, "")
-# The usual change time: minute, seconds with milliseconds, offset.
-_USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(:[0-5][0-9]\.[0-9]{3})(Z|[+-][0-9]{2}:?[0-9]{2})")
+OWN_ID, UPDATED = "_id", "_updated"
+_NOTHING: Mapping[str, Any] = {}
+# The usual change time: hour, minutes and seconds with milliseconds, offset of whole hours.
+_USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})(:[0-5][0-9]:[0-5][0-9]\.[0-9]{3})(Z|[+-][0-9]{2}:?00)")
 _VIETNAMESE = 228  # language id of translated names
 
 
@@ -31,37 +33,31 @@ class ItemMap:
 
     def __init__(self, paths: Mapping[str, str], columns: Mapping[str, str], *, own_id: str, updated: str):
         self._paths = {name: tuple(path.split(".")) for name, path in {**paths, **columns}.items()}
-        self._keys = [(name, path[0], path[1:]) for name, path in self._paths.items()]
         self._own_id = own_id
         self._updated = updated
 
-    def record(self, item: Any) -> dict[str, Any] | None:
-        """The record of an item, without nulls and empty texts; None if the item is no object."""
-        if not isinstance(item, dict):
-            return None
-        record = {}
-        get = item.get
-        for name, first, others in self._keys:
-            value = get(first)
-            if others:
-                value = _at(value, others)
-            if value is not None and value != "":
-                record[name] = value
-        extension = get(EXTENSION)
-        if isinstance(extension, dict):
-            for name, value in extension.items():
-                if value not in _EMPTY and not name.startswith("_"):
-                    record.setdefault(name, value)
-        if (own_id := get(self._own_id)) is not None:
-            record["_id"] = own_id
-        if (updated := sortable(get(self._updated))) is not None:
-            record["_updated"] = updated
-        return record
+    def records(self, items: Sequence[Any]) -> RecordColumns:
+        """The records of the items of a page, without nulls and empty texts; an item that is no object has no shape."""
+        shapeless = [row for row, item in enumerate(items) if not isinstance(item, dict)]
+        objects = [item if isinstance(item, dict) else {} for item in items] if shapeless else items
+        columns = {name: _filled(_column(objects, path)) for name, path in self._paths.items()}
+        _extend(columns, [item.get(EXTENSION) for item in objects])
+        columns[OWN_ID] = [item.get(self._own_id) for item in objects]
+        columns[UPDATED] = [sortable(item.get(self._updated)) for item in objects]
+        present = {name: values for name, values in columns.items() if values.count(None) < len(values)}
+        return RecordColumns(present, len(items), shapeless)
 
-    def identity(self, item: Any, place: str) -> str:
-        """The source's own id of an item; without one a digest of its content, or its place if it is no object."""
+    def record(self, item: Any) -> Record | None:
+        """The record of one item."""
+        return self.records([item])[0]
+
+    def identities(self, items: Sequence[Any], number: int) -> list[str]:
+        """The source's own id of each item of page `number`; else a digest of its content, or its place."""
+        return [self._identity(item, number, row) for row, item in enumerate(items)]
+
+    def _identity(self, item: Any, number: int, row: int) -> str:
         if not isinstance(item, dict):
-            return f"place:{place}"
+            return f"place:{number}/{row}"
         own_id = item.get(self._own_id)
         return f"id:{own_id}" if own_id is not None else f"content:{_digest(item)}"
 
@@ -77,12 +73,32 @@ class ItemMap:
         return frozenset(offered.union(others, *extensions))
 
 
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for key in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value
+def _column(objects: Iterable[Mapping[str, Any]], path: Sequence[str]) -> list[Any]:
+    """The value of each object at the end of the path, None where the path breaks off."""
+    first, *others = path
+    values = [item.get(first) for item in objects]
+    for key in others:
+        values = [value.get(key) if isinstance(value, dict) else None for value in values]
+    return values
+
+
+def _filled(values: list[Any]) -> list[Any]:
+    return [None if value == "" else value for value in values] if "" in values else values
+
+
+def _extend(columns: dict[str, list[Any]], extensions: list[Any]) -> None:
+    """Fill the gaps of `columns` by what the extensions of the items carry under the canonical names."""
+    carried = [one if isinstance(one, dict) else _NOTHING for one in extensions]
+    for name in set[str]().union(*carried):
+        if not name.startswith("_"):
+            more = _filled([one.get(name) for one in carried])
+            own = columns.get(name)
+            columns[name] = more if own is None else filled_up(own, more)
+
+
+def filled_up(values: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+    """Each value, or the other one where there is none."""
+    return [other if value is None else value for value, other in zip(values, others, strict=True)]
 
 
 def _offers(item: Mapping[str, Any], path: tuple[str, ...]) -> bool:
@@ -129,15 +145,15 @@ def sortable(value: Any) -> str | None:
     usual = _USUAL.fullmatch(value) if isinstance(value, str) else None
     if usual is None:
         return _sortable(value)
-    minute = _local_minute(usual[1], usual[3])
-    return None if minute is None else f"{minute}{usual[2]}+07:00"
+    hour = _local_hour(usual[1], usual[3])
+    return None if hour is None else f"{hour}{usual[2]}+07:00"
 
 
 @lru_cache(maxsize=65_536)
-def _local_minute(minute: str, offset: str) -> str | None:
-    """A minute somewhere as the same minute in +07:00: seconds and what is below them are the same everywhere."""
-    local = _sortable(f"{minute}:00.000{offset}")
-    return None if local is None else local[: len(minute)]
+def _local_hour(hour: str, offset: str) -> str | None:
+    """An hour somewhere as the same hour in +07:00: minutes and what is below them are the same in both."""
+    local = _sortable(f"{hour}:00:00.000{offset}")
+    return None if local is None else local[: len(hour)]
 
 
 def _sortable(value: Any) -> str | None:
@@ -153,9 +169,9 @@ def _sortable(value: Any) -> str | None:
     return instant.isoformat(timespec="milliseconds")
 
 
-def greatest(records: Iterable[Record | None]) -> str | None:
+def greatest(records: RecordColumns) -> str | None:
     """The latest change time of some records."""
-    return max((record["_updated"] for record in records if record and "_updated" in record), default=None)
+    return max((time for time in records.values(UPDATED) if time is not None), default=None)
 
 
 _CUT = "nguồn trả về nhiều hồ sơ có mã gần giống và chưa hết danh sách"

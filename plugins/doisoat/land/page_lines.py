@@ -58,13 +58,12 @@ class PageLines:
 
     def take(self, page: Page) -> Taken:
         """The lines of a page, in the order of its records."""
-        values = _by_field(page.records, self._looked_at)
+        records = RecordColumns.of(page.records)
+        values = {name: as_texts(column) for name, column in sorted(records.columns.items()) if name in self._looked_at}
         columns = {name: self._columns[name].pieces(values[name]) for name in values.keys() & self._columns.keys()}
         columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(page.records))
         lines = _joined(columns, page)
-        apart = self._secret_rows(values) | set(_rows_where(pc.is_null(lines)))
-        if not isinstance(page.records, RecordColumns):
-            apart.update(row for row, record in enumerate(page.records) if record is None)
+        apart = self._secret_rows(values) | set(_rows_where(pc.is_null(lines))) | records.shapeless
         return self._with(lines.to_pylist(), page, sorted(apart)) if apart else Taken(_content(lines), len(lines))
 
     def carry(self, page: Page) -> Taken:
@@ -132,21 +131,6 @@ def _position(page: Page, row: int) -> dict[str, Any]:
 
 def _place(page: Page) -> str:
     return page.file or page.name
-
-
-def _by_field(page: Sequence[Record | None], wanted: frozenset[str]) -> dict[str, Values]:
-    """The values of each wanted field that any of the records has, None or "" where a record has none."""
-    if isinstance(page, RecordColumns):
-        return {name: texts for name, texts in page.columns.items() if name in wanted}
-    records = [_NO_RECORD if record is None else record for record in page]
-    present = set[str]().union(*records)
-    names = sorted(present & wanted)
-    columns: dict[str, Sequence[Any]]
-    if len(names) > 1 and set(map(len, records)) == {len(present)}:  # a table: every record has every field
-        columns = dict(zip(names, zip(*map(itemgetter(*names), records), strict=True), strict=True))
-    else:
-        columns = {name: [record.get(name) for record in records] for name in names}
-    return {name: as_texts(values) for name, values in columns.items()}
 
 
 def _result_flags(columns: Sequence[Values], rows: int) -> pa.StringArray:

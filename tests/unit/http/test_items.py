@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doisoat.land.items import ItemMap, answer_about, greatest, is_about, name_of, sortable
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
 from doisoat.rules.values import read_instant
@@ -73,10 +74,10 @@ def test_a_page_without_a_readable_item_says_nothing_against_a_column(items: lis
 
 
 def test_identities_are_the_sources_own_else_the_content() -> None:
-    same = [ITEMS.identity({"code": "A1", "b": [1, 2]}, place) for place in ("0/1", "3/2")]
-    assert same[0] == same[1]
-    assert ITEMS.identity({"id": 7}, "0/1") == ITEMS.identity({"id": "7", "code": "A"}, "0/2") == "id:7"
-    assert ITEMS.identity(None, "0/1") != ITEMS.identity(None, "0/2")
+    first, second = {"code": "A1", "b": [1, 2]}, {"b": [1, 2], "code": "A1"}
+    assert ITEMS.identities([None, first], 0)[1] == ITEMS.identities([second], 3)[0]
+    assert ITEMS.identities([{"id": 7}, {"id": "7", "code": "A"}], 0) == ["id:7", "id:7"]
+    assert len({*ITEMS.identities([None, None], 0), *ITEMS.identities([None], 1)}) == 3
 
 
 @given(ANYTHING)
@@ -84,7 +85,7 @@ def test_no_item_breaks_the_reading(item: Any) -> None:
     record = ITEMS.record(item)
     assert (record is None) == (not isinstance(item, dict))
     ITEMS.columns([item])
-    assert ITEMS.identity(item, "0/0")
+    assert all(ITEMS.identities([item], 0))
 
 
 @pytest.mark.parametrize(
@@ -127,8 +128,8 @@ def test_change_times_of_every_dialect_compare_as_text(value: Any, instant: str 
 
 
 def test_the_greatest_change_time() -> None:
-    assert greatest([{"_updated": "a"}, None, {}, {"_updated": "c"}, {"_updated": "b"}]) == "c"
-    assert greatest([None]) is None
+    assert greatest(RecordColumns.of([{"_updated": "a"}, None, {}, {"_updated": "c"}, {"_updated": "b"}])) == "c"
+    assert greatest(RecordColumns.of([None])) is None
 
 
 def test_answers_about_one_code() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doisoat.errors import SourceContractBroken, SourceUnavailable
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.paging import ListedPage, PagedSource
 from doisoat.land.source import Page
@@ -50,7 +51,7 @@ class Shelf:
         records = [{"MaHoSo": one, "_id": one} for one in cut]
         updated = f"2026-09-03T08:00:0{number % 10}.000+07:00" if cut else None
         is_last = start + self.page_size >= len(self.ids)
-        return ListedPage(records, cut, frozenset({"MaHoSo"}), updated, is_last)
+        return ListedPage(RecordColumns.of(records), cut, frozenset({"MaHoSo"}), updated, is_last)
 
     def stop(self) -> None:
         self.stopped = True

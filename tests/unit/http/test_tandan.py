@@ -119,7 +119,7 @@ def api(server: HTTPServer, tandan: Tandan) -> Iterator[TandanApi]:
 
 def read_items(*items: Any, columns: dict[str, str] | None = None) -> tuple[list[Any], frozenset[str]]:
     reader = TandanItems(columns or {}).reader(items)
-    return [reader.record(one) for one in items], reader.columns(items)
+    return list(reader.records(items)), reader.columns(items)
 
 
 # --- items -------------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from doisoat.config import Province
 from doisoat.land import land
 from doisoat.land.going_on import GoingOn
 from doisoat.land.items import greatest, sortable
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.shops.delta import DeltaSource
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.paging import ListedPage, PagedSource
-from doisoat.land.source import Record
 from doisoat.model import VIETNAM, RunKey, Side
 from doisoat.rules.parameters import OFFICE_HOURS
 from doisoat.rules.reference import Agency, AgencyTable, Procedure, ProcedureTable
@@ -115,7 +115,7 @@ class ChangingShop:
 
     def _cut(self, records: list[dict[str, Any]], number: int) -> ListedPage:
         start = number * self.page_size
-        cut: list[Record | None] = [dict(record) for record in records[start : start + self.page_size]]
+        cut = RecordColumns.of([dict(record) for record in records[start : start + self.page_size]])
         identities = [f"id:{record['_id']}" for record in cut if record]
         return ListedPage(cut, identities, COLUMNS, greatest(cut), start + self.page_size >= len(records))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from doisoat.land.record_columns import RecordColumns
 from doisoat.model import Side
 from doisoat.store.layout import read_json
 from tests.unit.incremental.changing_shop import (
@@ -178,8 +180,8 @@ def test_an_order_that_is_not_by_change_is_noticed(tmp_path: Path, spoil: dict[s
 
     def spoilt(records: Any, number: int) -> Any:
         page = cut(records, number)
-        page.records[-1].update(spoil)  # type: ignore[union-attr]
-        return page
+        *others, last = page.records
+        return replace(page, records=RecordColumns.of([*others, {**(last or {}), **spoil}]))
 
     shop._cut = spoilt  # type: ignore[method-assign]
     land_night(tmp_path, day(1), shop)

@@ -25,7 +25,7 @@ import requests
 
 from doisoat.errors import SourceContractBroken, SourceRefused
 
-_CHUNK = 1 << 16  # bytes
+_CHUNK = 1 << 20  # bytes
 _AGAIN_STATUS = frozenset({408, 425, 429})
 _FIREWALL = (
     "an HTML page instead of JSON: a firewall or a login page stands in between; open the address in a browser "

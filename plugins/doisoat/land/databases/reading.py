@@ -23,6 +23,7 @@ from doisoat.land.databases.plans import Plan, Planner
 from doisoat.land.databases.snapshots import Database
 from doisoat.land.items import answer_about, greatest, sortable
 from doisoat.land.readers import as_text
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Answer, Closing, Page
 
 _LOG = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class DatabaseSource:
     def _handed_over(self, pieces: Iterator[Any], plan: Plan) -> Iterator[Page]:
         number = 0
         for number, piece in enumerate(pieces, 1):
-            records = [record_of(row, plan.names) for row in piece]
+            records = RecordColumns.of([record_of(row, plan.names) for row in piece])
             self._rows += len(records)
             self._updated_to = max(filter(None, (self._updated_to, greatest(records))), default=None)
             yield Page(f"page-{number:06d}", records, plan.columns)

@@ -18,6 +18,7 @@ from functools import partial
 from itertools import count
 from typing import Protocol, runtime_checkable
 
+from doisoat.land.items import OWN_ID, UPDATED
 from doisoat.land.shops.notes import Notes
 from doisoat.land.shops.paging import ListedPage, Listing, PagedSource
 from doisoat.land.source import Listed, Page
@@ -130,18 +131,16 @@ class DeltaSource(PagedSource):
     def _changed(self, known: KnownRecords, number: int) -> ListedPage:
         """A page without the known records whose last change lies before the watermark: they stand as they are."""
         listed = self._listing.page(number)
+        own = zip(listed.records.values(OWN_ID), listed.records.values(UPDATED), strict=True)
         old = {
             self._notes.digest(identity): place
-            for place, (record, identity) in enumerate(zip(listed.records, listed.identities, strict=True))
-            if record and record.get("_id") is not None and str(record.get("_updated") or "~") < self._since
+            for place, ((own_id, updated), identity) in enumerate(zip(own, listed.identities, strict=True))
+            if own_id is not None and (updated or "~") < self._since
         }
         stand = {old[digest] for digest in known.among(old)}
         kept = [place for place in range(len(listed.records)) if place not in stand]
-        return replace(
-            listed,
-            records=[listed.records[place] for place in kept],
-            identities=[listed.identities[place] for place in kept],
-        )
+        identities = [listed.identities[place] for place in kept]
+        return replace(listed, records=listed.records.picked(kept), identities=identities)
 
     def _one(self, name: str, done: frozenset[str], fetch: Callable[[], ListedPage]) -> Iterator[Page]:
         """A page, unless an interrupted reading has it; then what it noted counts."""

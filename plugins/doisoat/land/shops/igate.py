@@ -9,15 +9,19 @@ each of those would then look as if the shop did not have it. Single dossiers ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from doisoat.config import IgateSource
 from doisoat.errors import SourceContractBroken
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.calls.guard import Guard
 from doisoat.land.items import ItemMap, answer_about, greatest, name_of
+from doisoat.land.memo import Memo
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.shops.accounts import TokenAccount, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
 from doisoat.land.source import Answer
@@ -42,7 +46,7 @@ PATHS: Mapping[str, str] = {
     "NgayTra": "returnedDate",
     "KenhThucHien": "applyMethod",
 }
-_NAMED = ("TrangThaiHoSo", "KenhThucHien")  # objects {id, name}
+_NAMED = frozenset({"TrangThaiHoSo", "KenhThucHien"})  # objects {id, name}
 
 
 class IgateApi:
@@ -60,6 +64,7 @@ class IgateApi:
         self._account = TokenAccount(self._fetch_token, bearer)
         self._items = ItemMap(PATHS, config.columns, own_id="id", updated="updatedDate")
         self._known_words = frozenset(config.status_map)
+        self._words = Memo(lambda spelled: self._word(orjson.loads(spelled)))  # by its JSON
         self._guard = Guard(config.address)
 
     @property
@@ -98,8 +103,7 @@ class IgateApi:
         items, is_last = self._content(found), found.get("last", False)
         if not isinstance(is_last, bool):
             raise self._broken("last", "true or false")
-        records = [self._record(item) for item in items]
-        identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
+        records, identities = self._records(items), self._items.identities(items, number)
         return ListedPage(records, identities, self._items.columns(items), greatest(records), is_last)
 
     def look_up(self, code: str) -> Answer:
@@ -110,7 +114,7 @@ class IgateApi:
             found = self._search({"page": 0, "size": size, "spec": "slice", "code": code}, public=self._is_public)
             content = self._content(found)
             is_whole = len(content) < size or found.get("last") is True
-            return answer_about(code, map(self._record, content), is_whole=is_whole)
+            return answer_about(code, self._records(content), is_whole=is_whole)
 
         return self._guard.ask(question)
 
@@ -136,13 +140,11 @@ class IgateApi:
             raise self._broken("content", "a list")
         return content
 
-    def _record(self, item: Any) -> dict[str, Any] | None:
-        record = self._items.record(item)
-        if record is not None:
-            for name in _NAMED:
-                if name in record:
-                    record[name] = self._word(record[name])
-        return record
+    def _records(self, items: Sequence[Any]) -> RecordColumns:
+        records = self._items.records(items)
+        for name in records.columns.keys() & _NAMED:
+            records = records.put(name, self._words.each(map(orjson.dumps, records.values(name))))
+        return records
 
     def _word(self, value: Any) -> str | None:
         """The name of `{id, name}`; a bare id only as `status_map` names it, else as `id <id>`: ids are no statuses."""

@@ -24,10 +24,11 @@ from doisoat.errors import ConfigError, SourceContractBroken
 from doisoat.land.calls.client import CallRules, HttpClient
 from doisoat.land.calls.guard import Guard
 from doisoat.land.fields import STATUS
-from doisoat.land.items import ItemMap, answer_about, greatest
+from doisoat.land.items import ItemMap, answer_about, filled_up, greatest
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.shops.accounts import Account, FixedAccount, TokenAccount, basic, bearer, is_token
 from doisoat.land.shops.paging import ListedPage
-from doisoat.land.source import Answer, Record
+from doisoat.land.source import Answer
 from doisoat.model import VIETNAM
 from doisoat.rules.values import fold
 
@@ -93,8 +94,7 @@ class OpencpsApi:
         end = start + self.page_size
         query = {"start": start, "end": end, "sort": "modifiedDate", "order": "true", **period}
         total, items = self._found(query)
-        records = [self._record(item) for item in items]
-        identities = [self._items.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
+        records, identities = self._records(items), self._items.identities(items, number)
         return ListedPage(records, identities, self._columns(items, records), greatest(records), end >= total)
 
     def look_up(self, code: str) -> Answer:
@@ -102,7 +102,7 @@ class OpencpsApi:
 
         def question() -> Answer:
             total, items = self._found({"start": 0, "end": _SAME_CODE, "dossierNo": code})
-            return answer_about(code, map(self._record, items), is_whole=total <= len(items))
+            return answer_about(code, self._records(items), is_whole=total <= len(items))
 
         return self._guard.ask(question)
 
@@ -127,21 +127,23 @@ class OpencpsApi:
             raise self._broken("data", "a list")
         return total, data
 
-    def _record(self, item: Any) -> dict[str, Any] | None:
-        record = self._items.record(item)
-        if record is None:
-            return None
-        if str(item.get("systemId")) == _FROM_PORTAL and item.get("referenceUid"):
-            record.setdefault("MaHoSoQG", item["referenceUid"])
-        pair = f"{record.get(STATUS)}/{item.get('dossierSubStatus')}"
-        if self._pairs and fold(pair) in self._pairs:
-            record[STATUS] = pair
-        return record
+    def _records(self, items: Sequence[Any]) -> RecordColumns:
+        records = self._items.records(items)
+        objects = [item if isinstance(item, dict) else {} for item in items]
+        national = filled_up(records.values("MaHoSoQG"), [_national_code(item) for item in objects])
+        return self._with_pairs(records.put("MaHoSoQG", national), objects)
 
-    def _columns(self, items: Sequence[Any], records: Sequence[Record | None]) -> frozenset[str]:
+    def _with_pairs(self, records: RecordColumns, objects: Sequence[Mapping[str, Any]]) -> RecordColumns:
+        """Status and sub-status together, where the status map names the pair."""
+        if not self._pairs:
+            return records
+        spoken = zip(records.values(STATUS), objects, strict=True)
+        pairs = [(status, f"{status}/{item.get('dossierSubStatus')}") for status, item in spoken]
+        return records.put(STATUS, [pair if fold(pair) in self._pairs else status for status, pair in pairs])
+
+    def _columns(self, items: Sequence[Any], records: RecordColumns) -> frozenset[str]:
         """Names the items offer; the portal's own code only where a dossier has one."""
-        derived = {"MaHoSoQG"} if any(record and "MaHoSoQG" in record for record in records) else set()
-        return self._items.columns(items) | derived
+        return self._items.columns(items) | (records.columns.keys() & {"MaHoSoQG"})
 
     def _broken(self, field: str, expected: str) -> SourceContractBroken:
         return SourceContractBroken(
@@ -169,6 +171,11 @@ def authen_key(secret: str, now: datetime) -> str:
     """
     minute = now.astimezone(VIETNAM).strftime("%d/%m/%Y %I:%M")
     return hashlib.md5(f"{secret}{minute}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _national_code(item: Mapping[str, Any]) -> Any:
+    """The portal's own code of a dossier that came from there."""
+    return (item.get("referenceUid") or None) if str(item.get("systemId")) == _FROM_PORTAL else None
 
 
 def _received(first: datetime, last: datetime) -> dict[str, str]:

@@ -16,12 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from doisoat.errors import SourceUnavailable
-from doisoat.land.items import sortable
+from doisoat.land.items import OWN_ID, UPDATED, sortable
+from doisoat.land.record_columns import RecordColumns
 from doisoat.land.shops.notes import Notes, PageNote
-from doisoat.land.source import Closing, Listed, Page, Record
+from doisoat.land.source import Closing, Listed, Page
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ _UNPROVED = "Đã đọc đến trang cuối nhưng nguồn không trả lời k
 class ListedPage:
     """One page as the source gave it. `identities` are the records' own ids; one that has none gets its content's."""
 
-    records: Sequence[Record | None]
+    records: RecordColumns
     identities: Sequence[str]
     columns: frozenset[str]
     updated_to: str | None  # greatest change time on the page, ISO +07:00
@@ -189,11 +190,9 @@ class PagedSource:
 
     def _hand_over(self, name: str, listed: ListedPage, second: set[int] | None) -> Page:
         digests = [self._notes.digest(identity) for identity in listed.identities]
-        records = [
-            record
-            for record, digest in zip(listed.records, digests, strict=True)
-            if second is None or digest not in self._records
-        ]
+        records = listed.records
+        if second is not None:
+            records = records.picked([row for row, digest in enumerate(digests) if digest not in self._records])
         note = note_of(listed, digests)
         self._notes.add(name, note)
         self._count_in(note, second)
@@ -210,11 +209,12 @@ class PagedSource:
 
 def note_of(listed: ListedPage, digests: Sequence[int]) -> PageNote:
     """What is to be remembered of a page whose ids have these digests."""
-    followable = (record if record and record.get("_id") is not None else {} for record in listed.records)
-    times = [record.get("_updated") for record in followable]
+    months = map(month_of, listed.records.values("NgayTiepNhan"))
+    own = zip(listed.records.values(OWN_ID), listed.records.values(UPDATED), strict=True)
+    times = [None if own_id is None else time for own_id, time in own]
     dated = [time for time in times if time is not None]
     return PageNote(
-        dict(zip(digests, map(month_of, listed.records), strict=True)),
+        dict(zip(digests, months, strict=True)),
         listed.updated_to,
         listed.is_last,
         updated_from=min(dated, default=None),
@@ -222,14 +222,14 @@ def note_of(listed: ListedPage, digests: Sequence[int]) -> PageNote:
     )
 
 
-def month_of(record: Record | None) -> int:
-    """The month a record was received in, like 202608; 0 where it says none.
+def month_of(received: Any) -> int:
+    """The month of a time of reception, like 202608; 0 where it says none.
 
-    >>> month_of({"NgayTiepNhan": "2026-08-31T17:00:00.000+0000"}), month_of({"NgayTiepNhan": "?"}), month_of(None)
+    >>> month_of("2026-08-31T17:00:00.000+0000"), month_of("?"), month_of(None)
     (202609, 0, 0)
     """
-    received = sortable(record.get("NgayTiepNhan")) if record else None
-    return int(received[:4] + received[5:7]) if received and received[:10] not in _EMPTY_DATES else 0
+    local = None if received is None else sortable(received)
+    return int(local[:4] + local[5:7]) if local and local[:10] not in _EMPTY_DATES else 0
 
 
 def _name(prefix: str, number: int) -> str:

@@ -68,8 +68,7 @@ class TandanApi:
             raise self._broken("currentPage", f"{number + 1}, the page asked for")
         items = self._data(found)
         reader = self._items.reader(items)
-        records = [reader.record(item) for item in items]
-        identities = [reader.identity(item, f"{number}/{row}") for row, item in enumerate(items)]
+        records, identities = reader.records(items), reader.identities(items, number)
         is_last = number + 1 >= self._number(found, "totalPages")
         return ListedPage(records, identities, reader.columns(items), greatest(records), is_last)
 
@@ -89,7 +88,7 @@ class TandanApi:
             return None
         found = self._get(f"{LIST_PATH}/GetByMa/{quote(code, safe='')}", {})
         item = found.get("data")
-        answer = answer_about(code, [self._items.reader([item]).record(item)])
+        answer = answer_about(code, self._items.reader([item]).records([item]))
         return answer if answer.state == "found" else None
 
     def _by_filter(self, code: str) -> Answer:
@@ -97,7 +96,7 @@ class TandanApi:
         items = self._data(found)
         reader = self._items.reader(items)
         is_whole = self._number(found, "totalCount") <= len(items)
-        return answer_about(code, map(reader.record, items), is_whole=is_whole)
+        return answer_about(code, reader.records(items), is_whole=is_whole)
 
     def _list(self, query: Mapping[str, Any]) -> dict[str, Any]:
         return self._get(LIST_PATH, {**query, **_EVERYTHING})

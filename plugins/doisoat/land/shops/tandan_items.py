@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from doisoat.land import fields
-from doisoat.land.items import ItemMap
+from doisoat.land.items import ItemMap, filled_up
+from doisoat.land.record_columns import RecordColumns
 from doisoat.rules.values import read_integer
 
 FEES = "DanhSachLePhi"
-_LISTS = (FEES, fields.SUPPLEMENTS, fields.RESULTS[1])
+_LISTS = frozenset({FEES, fields.SUPPLEMENTS, fields.RESULTS[1]})
 _RESULT = fields.RESULTS[0]
 # The maker's own names of what the pushed record calls otherwise, or does not have.
 OWN_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -49,21 +50,17 @@ class TandanReader:
     def __init__(self, items: ItemMap):
         self._items = items
 
-    def record(self, item: Any) -> dict[str, Any] | None:
-        """The record of an item; None if the item is no object."""
-        record = self._items.record(item)
-        if record is None:
-            return None
-        for name in _LISTS:
-            if isinstance(record.get(name), list):
-                record[name] = [_capitalised(element) for element in record[name]]
-        fees = fee_total(record.pop(FEES, None))
-        if fees is not None:
-            record.setdefault(fields.FEE, fees)
-        return record
+    def records(self, items: Sequence[Any]) -> RecordColumns:
+        """The records of the items; one that is no object has no shape."""
+        records = self._items.records(items)
+        for name in records.columns.keys() & _LISTS:
+            records = records.put(name, [_capitalised(value) for value in records.values(name)])
+        fees = [fee_total(value) for value in records.values(FEES)]
+        totals = filled_up(records.values(fields.FEE), fees)
+        return records.put(fields.FEE, totals).put(FEES, [None] * len(items))
 
-    def identity(self, item: Any, place: str) -> str:
-        return self._items.identity(item, place)
+    def identities(self, items: Sequence[Any], number: int) -> list[str]:
+        return self._items.identities(items, number)
 
     def columns(self, items: Sequence[Any]) -> frozenset[str]:
         """Names these items offer; a list of fees offers their total."""
@@ -92,8 +89,11 @@ def _spelling(name: str, offered: frozenset[str]) -> str:
     return next((spelling for spelling in spellings if spelling in offered), name)
 
 
-def _capitalised(element: Any) -> Any:
-    """An element of a list with keys as the pushed record spells them."""
-    if not isinstance(element, Mapping):
-        return element
-    return {key[:1].upper() + key[1:]: value for key, value in element.items()}
+def _capitalised(value: Any) -> Any:
+    """A list with the keys of its elements as the pushed record spells them; any other value as it is."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {key[:1].upper() + key[1:]: inner for key, inner in one.items()} if isinstance(one, Mapping) else one
+        for one in value
+    ]
