@@ -16,10 +16,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from doisoat.land import fields
-from doisoat.land.columns_at_once import SHAPES, FieldColumn, RememberedColumn, Values, as_texts, joined
+from doisoat.land.columns_at_once import SHAPES, FieldColumn, RememberedColumn, as_texts, joined
 from doisoat.land.projection import Projection, change_time, supplement_dates
 from doisoat.land.readers import READERS, is_filled
-from doisoat.land.record_columns import RecordColumns
+from doisoat.land.record_columns import RecordColumns, Values
 from doisoat.land.source import Page, Record
 from doisoat.store.landing import record_line
 
