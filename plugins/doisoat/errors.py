@@ -101,6 +101,12 @@ class NullKey(TerminalError):
     exit_code = ExitCode.VALIDATION_STOPPED
 
 
+class DamagedSnapshot(TerminalError):
+    """A file of a snapshot cannot be read as `stage` writes it; the message names it."""
+
+    exit_code = ExitCode.VALIDATION_STOPPED
+
+
 class MigrationNeeded(TerminalError):
     """The warehouse has an older schema: `doisoat migrate` brings it up to date."""
 

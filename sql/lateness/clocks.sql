@@ -6,8 +6,8 @@
 -- Province: date of the end after the date of the appointment.
 -- Parameters: :as_of (local), :portal_granularity (second, day), :portal_second_supplement (any, open),
 -- :midnight_is_day, :province_pauses_payment; reads clock_rows, term_ends, calendar.
--- Columns: dossier_code, fed_by, law, portal, province: on_time, late, not_counted, unknown.
-CREATE TEMP TABLE clocks AS
+-- Columns: dossier_code, agency_final, fed_by, status, law, portal, province: on_time, late, not_counted, unknown.
+CREATE OR REPLACE TEMP TABLE clocks AS
 WITH timed_rows AS (
     SELECT
         clock_rows.*,
@@ -63,7 +63,9 @@ due_rows AS (
 
 SELECT
     dossier_code,
+    agency_final,
     fed_by,
+    status,
     CASE
         WHEN is_uncounted THEN 'not_counted'
         WHEN received_at IS NULL THEN 'unknown'

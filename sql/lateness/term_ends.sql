@@ -3,7 +3,7 @@
 -- hours ends at an instant. NULL where the term leaves the calendar.
 -- No parameters; reads clock_rows, calendar, day_clock.
 -- Columns: starts_at, limit_amount, limit_unit, ends_at (local).
-CREATE TEMP TABLE term_ends AS
+CREATE OR REPLACE TEMP TABLE term_ends AS
 WITH terms AS (
     SELECT
         reset_at AS starts_at,

@@ -170,9 +170,6 @@ CREATE OR REPLACE MACRO read_any_local(text) AS
 -- The local time an instant's text names, sentinels included; NULL for nothing and for what is no instant.
 CREATE OR REPLACE MACRO read_local(text) AS COALESCE(read_usual_local(text), read_any_local(text));
 
--- A local time as the instant it is. Not by zone name: Vietnam had other offsets before 1975, the rules know +07:00 only.
-CREATE OR REPLACE MACRO instant(local) AS (local - INTERVAL 7 HOUR) AT TIME ZONE 'UTC';
-
 CREATE OR REPLACE MACRO unless_sentinel(local) AS CASE WHEN is_sentinel(local) THEN NULL ELSE local END;
 
 CREATE OR REPLACE MACRO is_unread(text, local) AS text IS NOT NULL AND local IS NULL;

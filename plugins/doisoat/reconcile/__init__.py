@@ -17,9 +17,10 @@ import duckdb
 from doisoat.config import Province
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
 from doisoat.reconcile.case import Case, SideCoverage, night_case
-from doisoat.reconcile.comparison import judge
+from doisoat.reconcile.comparison import SCREENED_FROM, judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.reconcile.published_night import add_published, keep_side_rows
+from doisoat.reconcile.screening import Snapshots
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
@@ -89,7 +90,7 @@ def night_judge(
         with engine(spill, memory_limit=memory_limit) as connection:
             register_reference(connection, reference)
             _register(connection, dossiers, rejections, files.unanswered)
-            judge(connection, case)
+            judge(connection, case, None if keeps_side_rows else _screened(dossiers))
             if keeps_side_rows:
                 keep_side_rows(connection, folder)
             return _write(connection, case, folder)
@@ -114,6 +115,12 @@ def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections
     for side in Side:
         connection.read_parquet(str(dossiers[side])).create_view(f"{side.value}_dossiers")
         connection.read_parquet(str(rejections[side])).create_view(f"{side.value}_rejections")
+
+
+def _screened(dossiers: Files) -> Snapshots | None:
+    """What is compared month by month; None where both sides together are matched in one go."""
+    snapshots = Snapshots.of(dossiers)
+    return snapshots if snapshots and snapshots.rows >= SCREENED_FROM else None
 
 
 def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:

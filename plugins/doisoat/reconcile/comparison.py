@@ -10,21 +10,24 @@ import duckdb
 from doisoat.errors import NullKey
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
 from doisoat.reconcile.case import Case
+from doisoat.reconcile.screening import Snapshots, screen, show_nothing
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.engine import read_query, run_query
 
 _COMMENT = re.compile(r"--[^\n]*")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
-_MATCHING = (
-    "reconciliation/matching/unanswered",
-    "reconciliation/matching/duplicates",
-    "reconciliation/matching/chosen_rows",
-    "reconciliation/matching/keyed_rows",
-    "reconciliation/matching/rejected_keys",
-    "reconciliation/matching/lone_keys",
-    "reconciliation/matching/crosswalk",
-    "reconciliation/matching/unknown_keys",
-    "reconciliation/matching/dossiers",
+# Which keys stand for what, among the rows that `staged_rows` shows; then every dossier of theirs, once.
+_KEYS = (
+    "duplicates",
+    "chosen_rows",
+    "keyed_rows",
+    "rejected_keys",
+    "lone_keys",
+    "crosswalk",
+    "unknown_keys",
+    "joined_dossiers",
+)
+_FINDING = (
     "lateness/clock_rows",
     "lateness/term_ends",
     "lateness/clocks",
@@ -32,21 +35,35 @@ _MATCHING = (
     "reconciliation/matching/status_findings",
 )
 _RESULTS = ("discrepancies", "pairs", "agency_counts", "lateness", "unknown")
+# With fewer rows than this matching them in one go is faster than month by month.
+SCREENED_FROM = 400_000
 
 
-def judge(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
+def judge(connection: duckdb.DuckDBPyConnection, case: Case, snapshots: Snapshots | None = None) -> None:
     """Compare both sides; NullKey if a staged row has no dossier code.
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
-    and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups.
+    and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups. With
+    `snapshots` it goes month by month and shows the dossiers of those files itself.
     Leaves, among the steps, the relations discrepancies, written_pairs, agency_counts, lateness, unknown as described
-    in docs/data-contracts.md. One use per connection.
+    in docs/data-contracts.md; `dossiers` has all dossiers, or those that needed a closer look. One use per connection.
     """
     bindings = case.bindings()
-    _refuse_null_keys(connection, bindings)
+    if snapshots:
+        show_nothing(connection, snapshots)
+    for step in ("sides", "staged_rows", "unanswered"):
+        run_query(connection, f"reconciliation/matching/{step}", bindings)
     run_query(connection, "lateness/day_clock", bindings)
     bindings |= _thresholds(connection, bindings)
-    for step in _MATCHING:
+    run_query(connection, "reconciliation/matching/night", bindings)
+    run_query(connection, "reconciliation/screening/quiet_counts")
+    if snapshots:
+        screen(connection, snapshots, bindings, match=_match_keys, check=_refuse_null_keys)
+    else:
+        _refuse_null_keys(connection)
+        _match_keys(connection)
+        run_query(connection, "reconciliation/matching/dossiers")
+    for step in _FINDING:
         run_query(connection, step, bindings)
     run_query(connection, "reconciliation/results/found")
     for kind in ROW_KINDS:
@@ -57,9 +74,12 @@ def judge(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
         run_query(connection, f"reconciliation/results/{result}")
 
 
-def _refuse_null_keys(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any]) -> None:
-    run_query(connection, "reconciliation/matching/sides", bindings)
-    run_query(connection, "reconciliation/matching/staged_rows")
+def _match_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    for step in _KEYS:
+        run_query(connection, f"reconciliation/matching/{step}")
+
+
+def _refuse_null_keys(connection: duckdb.DuckDBPyConnection) -> None:
     for side, rows in run_query(connection, "reconciliation/matching/null_keys").fetchall():
         raise NullKey(
             f"{rows} staged row(s) of {side} ({Side(side).label}) have no dossier_code in dossiers.parquet; "

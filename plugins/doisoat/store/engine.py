@@ -55,6 +55,8 @@ def engine(
             connection.execute("SET temp_directory = ?", [str(spill)])
         if threads is not None:
             connection.execute(f"SET threads = {int(threads)}")
+        for macro in ("local_time", "instant"):
+            run_query(connection, f"engine/{macro}")
         yield connection
     finally:
         connection.close()

@@ -1,7 +1,7 @@
 -- One row of every repeated key: of identical rows any will do; of the others one that stands for the dossier's
 -- agency and procedure. Chosen by content, never by file or position.
 -- No parameters. Columns: those of staged_rows, place (always 1).
-CREATE TEMP TABLE chosen_rows AS
+CREATE OR REPLACE TEMP TABLE chosen_rows AS
 WITH ranked_rows AS (
     SELECT
         staged_rows.*,
@@ -12,7 +12,6 @@ WITH ranked_rows AS (
                 staged_rows.status DESC,
                 staged_rows.agency_final,
                 staged_rows.agency_code,
-                staged_rows.agency_raw,
                 staged_rows.procedure_code,
                 staged_rows.procedure_raw,
                 staged_rows.received_at,
@@ -20,7 +19,16 @@ WITH ranked_rows AS (
                 staged_rows.due_at,
                 staged_rows.finished_at,
                 staged_rows.returned_at,
-                staged_rows.code_raw
+                staged_rows.step_at,
+                staged_rows.supplement_count,
+                staged_rows.requested_at,
+                staged_rows.completed_at,
+                staged_rows.first_completed_at,
+                staged_rows.extension_count,
+                staged_rows.channel,
+                staged_rows.online_payment,
+                staged_rows.fee_total,
+                staged_rows.has_result
         ) AS place
     FROM staged_rows
     INNER JOIN duplicates

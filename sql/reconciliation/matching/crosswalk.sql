@@ -1,7 +1,7 @@
 -- Which lone keys name each other by an alternative code (paragraph "Pairing").
 -- No parameters. Columns: shop_key, portal_key, field: the first of national_code, alternative_code, unit_code;
 -- is_unique: neither key has another candidate (only then the two are a pair).
-CREATE TEMP TABLE crosswalk AS
+CREATE OR REPLACE TEMP TABLE crosswalk AS
 WITH lone_rows AS (
     SELECT
         staged_rows.side,

@@ -1,7 +1,7 @@
 -- Keys with more than one staged row on a side (paragraph "Duplicates").
 -- No parameters. Columns: side, dossier_code (the key of that side), row_count, subtype: identical (all
 -- canonical fields equal), conflicting_status, differing.
-CREATE TEMP TABLE duplicates AS
+CREATE OR REPLACE TEMP TABLE duplicates AS
 WITH repeated_keys AS (
     SELECT
         side,

@@ -1,6 +1,6 @@
 -- Exactly one row per (side, key).
 -- No parameters. Columns: those of staged_rows, place (always 1).
-CREATE TEMP VIEW keyed_rows AS
+CREATE OR REPLACE TEMP VIEW keyed_rows AS
 SELECT
     staged_rows.*,
     1 AS place

@@ -1,6 +1,6 @@
 -- Keys that stand on one side only and are not unknown: the candidates of the crosswalk.
 -- No parameters; reads keyed_rows, rejected_keys, unanswered. Columns: side, dossier_code.
-CREATE TEMP TABLE lone_keys AS
+CREATE OR REPLACE TEMP TABLE lone_keys AS
 WITH shop_keys AS (
     SELECT dossier_code
     FROM keyed_rows

@@ -1,6 +1,6 @@
 -- Keys that a side has rejected rows of, and no staged row: what that side says is unknown (paragraph "Unknown").
 -- No parameters; reads shop_rejections, portal_rejections. Columns: dossier_code, rejected_side (NULL = both).
-CREATE TEMP TABLE rejected_keys AS
+CREATE OR REPLACE TEMP TABLE rejected_keys AS
 WITH rejections AS (
     SELECT
         'shop' AS side,

@@ -9,12 +9,10 @@ WITH both_sides AS (
     SELECT
         'shop' AS side,
         dossier_code,
-        code_raw,
         status,
         procedure_raw,
         procedure_code,
         procedure_issue,
-        agency_raw,
         agency_code,
         agency_known,
         agency_ended,
@@ -36,18 +34,18 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code
+        unit_code,
+        source_file,
+        source_row
     FROM shop_dossiers
     UNION ALL
     SELECT
         'portal' AS side,
         dossier_code,
-        code_raw,
         status,
         procedure_raw,
         procedure_code,
         procedure_issue,
-        agency_raw,
         agency_code,
         agency_known,
         agency_ended,
@@ -69,7 +67,9 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code
+        unit_code,
+        source_file,
+        source_row
     FROM portal_dossiers
 ),
 
@@ -77,26 +77,24 @@ local_rows AS (
     SELECT
         both_sides.side,
         both_sides.dossier_code,
-        both_sides.code_raw,
         both_sides.status,
         both_sides.procedure_raw,
         both_sides.procedure_code,
         CASE WHEN sides.has_procedure THEN both_sides.procedure_issue END AS procedure_issue,
-        both_sides.agency_raw,
         both_sides.agency_code,
         both_sides.agency_known,
         both_sides.agency_ended,
         COALESCE(both_sides.agency_final, both_sides.agency_code) AS agency_final,
-        both_sides.received_at AT TIME ZONE 'Etc/GMT-7' AS received_at,
-        both_sides.submitted_at AT TIME ZONE 'Etc/GMT-7' AS submitted_at,
-        both_sides.due_at AT TIME ZONE 'Etc/GMT-7' AS due_at,
-        both_sides.finished_at AT TIME ZONE 'Etc/GMT-7' AS finished_at,
-        both_sides.returned_at AT TIME ZONE 'Etc/GMT-7' AS returned_at,
-        both_sides.step_at AT TIME ZONE 'Etc/GMT-7' AS step_at,
+        local_time(both_sides.received_at) AS received_at,
+        local_time(both_sides.submitted_at) AS submitted_at,
+        local_time(both_sides.due_at) AS due_at,
+        local_time(both_sides.finished_at) AS finished_at,
+        local_time(both_sides.returned_at) AS returned_at,
+        local_time(both_sides.step_at) AS step_at,
         CASE WHEN sides.has_supplements THEN both_sides.supplement_count END AS supplement_count,
-        both_sides.supplement_requested_at AT TIME ZONE 'Etc/GMT-7' AS asked_at,
-        both_sides.supplement_completed_at AT TIME ZONE 'Etc/GMT-7' AS answered_at,
-        both_sides.first_supplement_completed_at AT TIME ZONE 'Etc/GMT-7' AS first_completed_at,
+        local_time(both_sides.supplement_requested_at) AS asked_at,
+        local_time(both_sides.supplement_completed_at) AS answered_at,
+        local_time(both_sides.first_supplement_completed_at) AS first_completed_at,
         CASE WHEN sides.has_extensions THEN both_sides.extension_count END AS extension_count,
         CASE WHEN sides.has_channel THEN both_sides.channel END AS channel,
         CASE WHEN sides.has_payment THEN both_sides.online_payment END AS online_payment,
@@ -104,7 +102,9 @@ local_rows AS (
         CASE WHEN sides.has_result THEN both_sides.has_result END AS has_result,
         both_sides.national_code,
         both_sides.alternative_code,
-        both_sides.unit_code
+        both_sides.unit_code,
+        both_sides.source_file,
+        both_sides.source_row
     FROM both_sides
     INNER JOIN sides ON both_sides.side = sides.side
 ),

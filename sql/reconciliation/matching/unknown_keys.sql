@@ -1,7 +1,7 @@
 -- Keys about which nothing can be said, with the reason.
 -- No parameters. Columns: dossier_code, reason: rejected, ambiguous_crosswalk, not_asked, look_up_failed;
 -- rejected_side: whose word is missing (NULL = both or none).
-CREATE TEMP TABLE unknown_keys AS
+CREATE OR REPLACE TEMP TABLE unknown_keys AS
 SELECT
     dossier_code,
     'rejected' AS reason,

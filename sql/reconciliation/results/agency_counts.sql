@@ -1,6 +1,6 @@
 -- Dossiers per agency (final agency of the shop's row, else of the portal's; NULL = none named). Dossiers cover all
 -- with a staged row, but for portal rows alone of another province; the three clocks cover the compared pairs.
--- No parameters; reads dossiers, clocks, found. Columns: as below.
+-- No parameters; reads dossiers, clocks, found, quiet_counts. Columns: as below.
 CREATE TEMP VIEW agency_counts AS
 WITH false_overdue_dossiers AS (
     SELECT DISTINCT dossier_code
@@ -33,17 +33,43 @@ counted_dossiers AS (
             AND dossiers.shop_key IS NOT NULL
     LEFT JOIN false_overdue_dossiers ON dossiers.dossier_code = false_overdue_dossiers.dossier_code
     WHERE COALESCE(dossiers.set_aside, '') <> 'other_province'
+),
+
+counts AS (
+    SELECT
+        agency_code,
+        COUNT(shop_key) AS dossiers_shop,
+        COUNT(portal_key) AS dossiers_portal,
+        COUNT(CASE WHEN status_shop IN (7, 8, 9, 10) THEN 1 END) AS finished_shop,
+        COUNT(CASE WHEN law = 'late' THEN 1 END) AS late_law,
+        COUNT(CASE WHEN portal_clock = 'late' THEN 1 END) AS late_portal,
+        COUNT(CASE WHEN province_clock = 'late' THEN 1 END) AS late_province,
+        COUNT(CASE WHEN is_false_overdue THEN 1 END) AS false_overdue
+    FROM counted_dossiers
+    GROUP BY agency_code
+    UNION ALL
+    SELECT
+        agency_code,
+        dossiers AS dossiers_shop,
+        dossiers AS dossiers_portal,
+        CASE WHEN status IN (7, 8, 9, 10) THEN dossiers ELSE 0 END AS finished_shop,
+        CASE WHEN law = 'late' THEN dossiers ELSE 0 END AS late_law,
+        CASE WHEN portal = 'late' THEN dossiers ELSE 0 END AS late_portal,
+        CASE WHEN province = 'late' THEN dossiers ELSE 0 END AS late_province,
+        0 AS false_overdue
+    FROM quiet_counts
 )
 
 SELECT
     agency_code,
-    COUNT(shop_key) AS dossiers_shop,
-    COUNT(portal_key) AS dossiers_portal,
-    COUNT(CASE WHEN status_shop IN (7, 8, 9, 10) THEN 1 END) AS finished_shop,
-    COUNT(CASE WHEN law = 'late' THEN 1 END) AS late_law,
-    COUNT(CASE WHEN portal_clock = 'late' THEN 1 END) AS late_portal,
-    COUNT(CASE WHEN province_clock = 'late' THEN 1 END) AS late_province,
-    COUNT(CASE WHEN is_false_overdue THEN 1 END) AS false_overdue
-FROM counted_dossiers
+    CAST(SUM(dossiers_shop) AS BIGINT) AS dossiers_shop,
+    CAST(SUM(dossiers_portal) AS BIGINT) AS dossiers_portal,
+    CAST(SUM(finished_shop) AS BIGINT) AS finished_shop,
+    CAST(SUM(late_law) AS BIGINT) AS late_law,
+    CAST(SUM(late_portal) AS BIGINT) AS late_portal,
+    CAST(SUM(late_province) AS BIGINT) AS late_province,
+    CAST(SUM(false_overdue) AS BIGINT) AS false_overdue
+FROM counts
 GROUP BY agency_code
+HAVING SUM(dossiers_shop) + SUM(dossiers_portal) > 0
 ORDER BY agency_code NULLS LAST

@@ -15,8 +15,7 @@ SELECT
     kind_facts.side,
     kind_facts.severity,
     kind_facts.technical,
-    COALESCE(dossiers.changed_at_shop, dossiers.began_at_shop, dossiers.began_at_portal)
-    AT TIME ZONE 'Etc/GMT-7' AS since,
+    instant(COALESCE(dossiers.changed_at_shop, dossiers.began_at_shop, dossiers.began_at_portal)) AS since,
     '' AS period
 FROM found
 INNER JOIN kind_facts

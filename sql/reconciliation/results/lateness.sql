@@ -1,5 +1,5 @@
 -- How many compared pairs each clock finds in time, late, not counted or unknown.
--- No parameters; reads dossiers, clocks. Columns: clock (luat, dvcqg, mot_cua), verdict, dossiers.
+-- No parameters; reads dossiers, clocks, quiet_counts. Columns: clock (luat, dvcqg, mot_cua), verdict, dossiers.
 CREATE TEMP VIEW lateness AS
 WITH paired_dossiers AS (
     SELECT dossier_code
@@ -31,17 +31,47 @@ verdicts AS (
         clocks.province AS verdict
     FROM clocks
     WHERE clocks.fed_by = 'shop'
+),
+
+counts AS (
+    SELECT
+        verdicts.clock,
+        verdicts.verdict,
+        COUNT(*) AS dossiers
+    FROM verdicts
+    INNER JOIN paired_dossiers ON verdicts.dossier_code = paired_dossiers.dossier_code
+    GROUP BY
+        verdicts.clock,
+        verdicts.verdict
+    UNION ALL
+    SELECT
+        'luat' AS clock,
+        law AS verdict,
+        dossiers
+    FROM quiet_counts
+    UNION ALL
+    SELECT
+        'dvcqg' AS clock,
+        portal AS verdict,
+        dossiers
+    FROM quiet_counts
+    UNION ALL
+    SELECT
+        'mot_cua' AS clock,
+        province AS verdict,
+        dossiers
+    FROM quiet_counts
 )
 
 SELECT
-    verdicts.clock,
-    verdicts.verdict,
-    COUNT(*) AS dossiers
-FROM verdicts
-INNER JOIN paired_dossiers ON verdicts.dossier_code = paired_dossiers.dossier_code
+    clock,
+    verdict,
+    CAST(SUM(dossiers) AS BIGINT) AS dossiers
+FROM counts
 GROUP BY
-    verdicts.clock,
-    verdicts.verdict
+    clock,
+    verdict
+HAVING SUM(dossiers) > 0
 ORDER BY
-    verdicts.clock,
-    verdicts.verdict
+    clock,
+    verdict

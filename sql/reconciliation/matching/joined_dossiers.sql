@@ -1,0 +1,184 @@
+-- Every dossier of the rows at hand, once: the full outer join of both sides on the normalised key, or on a unique
+-- crosswalk.
+-- No parameters; reads keyed_rows, crosswalk, unknown_keys, duplicates, procedures, night.
+-- Columns: dossier_code (the shop's key, else the portal's), shop_key, portal_key, crosswalk_field,
+-- set_aside: why nothing is compared (rejected, ambiguous_crosswalk, not_asked, look_up_failed, other_province: a
+-- portal row alone whose agency is not of this province, duplicated; NULL = compared); limit_amount and
+-- limit_unit of the shop's national procedure, else of the portal's; returns_document of the shop's; and the columns
+-- of both rows with the suffix of their side; is_noteworthy: one side is absent, the rows differ, or a test about one
+-- row may hold (what the clocks say is apart).
+CREATE OR REPLACE TEMP VIEW joined_dossiers AS
+WITH shop_rows AS (
+    SELECT *
+    FROM keyed_rows
+    WHERE side = 'shop'
+),
+
+portal_rows AS (
+    SELECT
+        keyed_rows.*,
+        crosswalk.field AS crosswalk_field,
+        COALESCE(crosswalk.shop_key, keyed_rows.dossier_code) AS match_key
+    FROM keyed_rows
+    LEFT JOIN crosswalk
+        ON
+            keyed_rows.dossier_code = crosswalk.portal_key
+            AND crosswalk.is_unique
+    WHERE keyed_rows.side = 'portal'
+),
+
+doubtful_keys AS (
+    SELECT
+        side,
+        dossier_code
+    FROM duplicates
+    WHERE subtype <> 'identical'
+),
+
+joined_rows AS (
+    SELECT
+        COALESCE(shop_rows.dossier_code, portal_rows.dossier_code) AS dossier_code,
+        shop_rows.dossier_code AS shop_key,
+        portal_rows.dossier_code AS portal_key,
+        portal_rows.crosswalk_field,
+        CASE
+            WHEN unknown_keys.reason IS NOT NULL THEN unknown_keys.reason
+            WHEN
+                shop_rows.dossier_code IS NULL
+                AND NOT LIST_CONTAINS(night.province_roots, SPLIT_PART(portal_rows.agency_code, '.', 1))
+                THEN 'other_province'
+            WHEN doubtful_shop.dossier_code IS NOT NULL OR doubtful_portal.dossier_code IS NOT NULL THEN 'duplicated'
+        END AS set_aside,
+        procedures.limit_amount,
+        CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit,
+        shop_rows.procedure_code IS NULL OR COALESCE(procedures.returns_document, TRUE) AS returns_document,
+        shop_rows.status AS status_shop,
+        shop_rows.procedure_raw AS procedure_raw_shop,
+        shop_rows.procedure_code AS procedure_code_shop,
+        shop_rows.procedure_issue AS procedure_issue_shop,
+        shop_rows.agency_code AS agency_code_shop,
+        shop_rows.agency_known AS agency_known_shop,
+        shop_rows.agency_ended AS agency_ended_shop,
+        shop_rows.agency_final AS agency_final_shop,
+        shop_rows.received_at AS received_at_shop,
+        shop_rows.submitted_at AS submitted_at_shop,
+        shop_rows.due_at AS due_at_shop,
+        shop_rows.finished_at AS finished_at_shop,
+        shop_rows.returned_at AS returned_at_shop,
+        shop_rows.step_at AS step_at_shop,
+        shop_rows.end_at AS end_at_shop,
+        shop_rows.began_at AS began_at_shop,
+        shop_rows.changed_at AS changed_at_shop,
+        shop_rows.supplement_count AS supplement_count_shop,
+        shop_rows.requested_at AS requested_at_shop,
+        shop_rows.completed_at AS completed_at_shop,
+        shop_rows.first_completed_at AS first_completed_at_shop,
+        shop_rows.extension_count AS extension_count_shop,
+        shop_rows.channel AS channel_shop,
+        shop_rows.online_payment AS online_payment_shop,
+        shop_rows.fee_total AS fee_total_shop,
+        shop_rows.has_result AS has_result_shop,
+        shop_rows.asked_at AS asked_at_shop,
+        shop_rows.answered_at AS answered_at_shop,
+        shop_rows.national_code AS national_code_shop,
+        shop_rows.alternative_code AS alternative_code_shop,
+        shop_rows.unit_code AS unit_code_shop,
+        shop_rows.source_file AS source_file_shop,
+        shop_rows.source_row AS source_row_shop,
+        portal_rows.status AS status_portal,
+        portal_rows.procedure_raw AS procedure_raw_portal,
+        portal_rows.procedure_code AS procedure_code_portal,
+        portal_rows.procedure_issue AS procedure_issue_portal,
+        portal_rows.agency_code AS agency_code_portal,
+        portal_rows.agency_known AS agency_known_portal,
+        portal_rows.agency_ended AS agency_ended_portal,
+        portal_rows.agency_final AS agency_final_portal,
+        portal_rows.received_at AS received_at_portal,
+        portal_rows.submitted_at AS submitted_at_portal,
+        portal_rows.due_at AS due_at_portal,
+        portal_rows.finished_at AS finished_at_portal,
+        portal_rows.returned_at AS returned_at_portal,
+        portal_rows.step_at AS step_at_portal,
+        portal_rows.end_at AS end_at_portal,
+        portal_rows.began_at AS began_at_portal,
+        portal_rows.changed_at AS changed_at_portal,
+        portal_rows.supplement_count AS supplement_count_portal,
+        portal_rows.requested_at AS requested_at_portal,
+        portal_rows.completed_at AS completed_at_portal,
+        portal_rows.first_completed_at AS first_completed_at_portal,
+        portal_rows.extension_count AS extension_count_portal,
+        portal_rows.channel AS channel_portal,
+        portal_rows.online_payment AS online_payment_portal,
+        portal_rows.fee_total AS fee_total_portal,
+        portal_rows.has_result AS has_result_portal,
+        portal_rows.asked_at AS asked_at_portal,
+        portal_rows.answered_at AS answered_at_portal,
+        portal_rows.national_code AS national_code_portal,
+        portal_rows.alternative_code AS alternative_code_portal,
+        portal_rows.unit_code AS unit_code_portal,
+        portal_rows.source_file AS source_file_portal,
+        portal_rows.source_row AS source_row_portal
+    FROM shop_rows
+    FULL JOIN portal_rows ON shop_rows.dossier_code = portal_rows.match_key
+    CROSS JOIN night
+    LEFT JOIN unknown_keys ON COALESCE(shop_rows.dossier_code, portal_rows.dossier_code) = unknown_keys.dossier_code
+    LEFT JOIN doubtful_keys AS doubtful_shop
+        ON
+            doubtful_shop.side = 'shop'
+            AND shop_rows.dossier_code = doubtful_shop.dossier_code
+    LEFT JOIN doubtful_keys AS doubtful_portal
+        ON
+            doubtful_portal.side = 'portal'
+            AND portal_rows.dossier_code = doubtful_portal.dossier_code
+    LEFT JOIN procedures ON COALESCE(shop_rows.procedure_code, portal_rows.procedure_code) = procedures.national_code
+)
+
+SELECT
+    joined_rows.*,
+    COALESCE(
+        joined_rows.shop_key IS NULL
+        OR joined_rows.portal_key IS NULL
+        OR joined_rows.crosswalk_field IS NOT NULL
+        -- the two rows differ
+        OR joined_rows.status_shop <> joined_rows.status_portal
+        OR joined_rows.received_at_shop IS DISTINCT FROM joined_rows.received_at_portal
+        OR joined_rows.due_at_shop IS DISTINCT FROM joined_rows.due_at_portal
+        OR joined_rows.end_at_shop IS DISTINCT FROM joined_rows.end_at_portal
+        OR joined_rows.channel_shop IS DISTINCT FROM joined_rows.channel_portal
+        OR joined_rows.online_payment_shop IS DISTINCT FROM joined_rows.online_payment_portal
+        OR joined_rows.fee_total_shop IS DISTINCT FROM joined_rows.fee_total_portal
+        OR joined_rows.procedure_code_shop IS DISTINCT FROM joined_rows.procedure_code_portal
+        OR joined_rows.agency_final_shop IS DISTINCT FROM joined_rows.agency_final_portal
+        -- a test about one row may hold
+        OR joined_rows.procedure_issue_shop IS NOT NULL
+        OR joined_rows.procedure_issue_portal IS NOT NULL
+        OR joined_rows.agency_ended_shop
+        OR joined_rows.agency_ended_portal
+        OR (
+            joined_rows.status_shop IN (9, 10)
+            AND NOT (
+                COALESCE(joined_rows.has_result_shop, FALSE)
+                AND COALESCE(joined_rows.has_result_portal, FALSE)
+            )
+        )
+        OR (
+            joined_rows.status_shop = 5
+            AND CAST(COALESCE(joined_rows.requested_at_shop, joined_rows.step_at_shop) AS DATE)
+            <= night.last_working_day - night.stuck_days
+        )
+        OR (
+            joined_rows.status_shop = 6
+            AND CAST(COALESCE(joined_rows.step_at_shop, joined_rows.received_at_shop) AS DATE)
+            <= night.last_working_day - night.stuck_days
+        )
+        OR (
+            joined_rows.status_shop = 4
+            AND CAST(night.as_of AS DATE) - CAST(joined_rows.due_at_shop AS DATE) > night.stuck_past_due_days
+        )
+        OR (joined_rows.status_shop = 1 AND joined_rows.submitted_at_shop < night.intake_border)
+        OR joined_rows.supplement_count_shop > night.max_supplements
+        OR joined_rows.extension_count_shop > night.max_extensions,
+        FALSE
+    ) AS is_noteworthy
+FROM joined_rows
+CROSS JOIN night
