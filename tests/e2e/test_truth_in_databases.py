@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,8 @@ from doisoat.land import fields
 from doisoat.rules.values import read_code
 from doisoat.store.layout import read_json
 from doisoat_simulator.world import build_world
-from tests.e2e.nights import DAY, DOISOAT, Found, NightRun, difference, run_night, truth
+from tests.e2e import forked
+from tests.e2e.nights import DAY, Found, NightRun, difference, run_night, truth
 from tests.e2e.run_files import sightings
 from tests.e2e.simulated import DOSSIERS, PROVINCES, SEED, province_file
 from tests.mariadb import PASSWORD, MariaDb
@@ -48,9 +49,9 @@ class Night:
 
 def simulate(folder: Path, url: str, *options: str) -> None:
     """The world's shop into a database, its portal (and the truth) as files."""
-    command = [DOISOAT, "simulate", "--dossiers", str(DOSSIERS), "--seed", str(SEED), "--business-date", str(DAY)]
-    command += ["--database", url, "--export", str(folder / "exports"), *options]
-    subprocess.run(command, check=True, capture_output=True)
+    words = ["simulate", "--dossiers", str(DOSSIERS), "--seed", str(SEED), "--business-date", str(DAY)]
+    words += ["--database", url, "--export", str(folder / "exports"), *options]
+    forked.call(words, dict(os.environ)).check_returncode()
 
 
 def night(folder: Path, url: str, shop: dict[str, Any] | None, *options: str) -> Night:
