@@ -1,4 +1,4 @@
-"""Nights that several tests look at and none changes; imported by the conftests of `tests/e2e` and `tests/faults/e2e`."""
+"""Nights that several tests look at and none changes, one of each a test process (`tests.conftest`)."""
 
 from __future__ import annotations
 
