@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import pkgutil
 import signal
 import sys
 import tempfile
@@ -21,12 +22,12 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import doisoat
 from doisoat.cli import main
 
-IMPORTED = (
-    *("doisoat.cli", "doisoat.outcome", "doisoat.pipeline.checking", "doisoat.progress", "doisoat.simulating"),
-    *("doisoat.source_tables", "alembic.command", "duckdb", "great_expectations", "pandas", "psycopg", "pymysql"),
-    *("pyarrow.parquet", "python_calamine", "sqlalchemy.dialects.sqlite", "xlsxwriter"),
+LIBRARIES = (
+    *("alembic.config", "duckdb", "great_expectations", "jinja2", "orjson", "pandas", "psycopg", "pyarrow.parquet"),
+    *("pymysql", "python_calamine", "sqlalchemy.dialects.sqlite", "stamina", "xlsxwriter", "zstandard"),
 )
 
 
@@ -34,7 +35,8 @@ IMPORTED = (
 def _context() -> ForkServerContext:
     """The parent of all calls of this test process; it ends with it."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(IMPORTED))
+    ours = [found.name for found in pkgutil.walk_packages(doisoat.__path__, "doisoat.")]
+    context.set_forkserver_preload([*LIBRARIES, *ours])
     return context
 
 
