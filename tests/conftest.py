@@ -12,6 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# One of each for a whole test process: imported by several conftests, a session's fixture would be made for each of them.
+pytest_plugins = ("tests.database_servers", "tests.e2e.fixtures")
+
 # Airflow reads these once, at its first import, and writes a configuration file into its home.
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="doisoat-airflow-"))
 os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(ROOT / "dags")

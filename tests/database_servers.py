@@ -1,4 +1,4 @@
-"""Fixtures of real database servers, one of each kind a test process; imported by the conftests that need them."""
+"""Fixtures of real database servers, one of each kind a test process (`tests.conftest`)."""
 
 from __future__ import annotations
 

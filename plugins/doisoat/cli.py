@@ -9,14 +9,19 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date as day
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -45,21 +50,34 @@ def run(
     rewind: Rewind = False,
 ) -> None:
     """Run the whole night: every stage in order."""
-    from doisoat import pipeline
     from doisoat.outcome import night_outcome, print_outcome
-    from doisoat.progress import console, shown_progress
+    from doisoat.pipeline import STAGES
+
+    night = _run_stages(STAGES, province, date, config=config, home=home, late=late, full=full, rewind=rewind)
+    _tell(night_outcome(night), print_outcome, as_json)
+
+
+def _run_stages(names: Iterable[str], province: str, date: str, **options: Any) -> Night:
+    """Run stages in order, their names and progress on standard error; `options` are `open_night`'s."""
+    from doisoat import pipeline
+    from doisoat.progress import shown_progress
 
     with shown_progress() as progress:
-        options: dict[str, Any] = {"config": config, "home": home, "late": late, "full": full, "rewind": rewind}
         night = pipeline.open_night(province, date, progress=progress, **options)
-        for name in pipeline.STAGES:
+        for name in names:
             progress(name, 0, None)
             pipeline.run_stage(night, name)
-    outcome = night_outcome(night)
+    return night
+
+
+def _tell(outcome: dict[str, Any], in_words: Callable[[Console, dict[str, Any]], None], as_json: bool) -> NoReturn:
+    """Print what a night came to and end with its exit code."""
+    from doisoat.progress import console
+
     if as_json:
         _print_json(outcome)
     else:
-        print_outcome(console(), outcome)
+        in_words(console(), outcome)
     raise typer.Exit(outcome["exit_code"])
 
 
@@ -153,21 +171,11 @@ def catalogue(
     late: Late = False,
 ) -> None:
     """Compare both sides' catalogues of procedures and online services; a run of its own beside the night's."""
-    from doisoat import pipeline
     from doisoat.outcome import catalogue_outcome, print_catalogue
-    from doisoat.progress import console, shown_progress
+    from doisoat.pipeline import CATALOGUE_STAGES
 
-    with shown_progress() as progress:
-        night = pipeline.open_night(province, date, config=config, home=home, late=late, progress=progress)
-        for name in pipeline.CATALOGUE_STAGES:
-            progress(name, 0, None)
-            pipeline.run_stage(night, name)
-    outcome = catalogue_outcome(night)
-    if as_json:
-        _print_json(outcome)
-    else:
-        print_catalogue(console(), outcome)
-    raise typer.Exit(outcome["exit_code"])
+    night = _run_stages(CATALOGUE_STAGES, province, date, config=config, home=home, late=late)
+    _tell(catalogue_outcome(night), print_catalogue, as_json)
 
 
 @app.command()

@@ -11,30 +11,15 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.contract.adapter_client import CALL, LOGIN, NEW, call, login, pushed, step
 from tests.contract.clients import PASSWORD
 from tests.contract.tiny_world import PERSONAL, TinyWorld, a_row
 
-BASE = "/adapter/XrdAdapter/RestService/forward"
-LOGIN, CALL = BASE + "/mapi/login", BASE + "/mapi/g"
 CODE = "H44.100-260824-0001"
 PORTAL = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
 One = Callable[..., str]
 Serve = Callable[..., str]
 OK = {0, "0", "00"}
-
-
-def login(address: str) -> str:
-    answer = requests.post(address + LOGIN, json={"username": "doisoat", "password": PASSWORD}, timeout=10).json()
-    assert answer["error_code"] == 0
-    return str(answer["session"])
-
-
-def call(address: str, service: str, session: str | None = None, **fields: Any) -> dict[str, Any]:
-    body = {"session": session or login(address), "madonvi": "000.00.00.H44", "service": service, **fields}
-    answer = requests.post(address + CALL, json=body, timeout=10)
-    assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def looked_up(address: str, code: str = CODE) -> dict[str, Any]:
@@ -224,38 +209,10 @@ def test_pure_wire_lacks_exactly_the_fields_no_push_record_has(one: One) -> None
 # --- §4.1, §4.2: pushes -----------------------------------------------------------------------------------------
 
 
-def pushed(**changes: Any) -> dict[str, Any]:
-    """A hồ sơ with every required field."""
-    return {
-        "MaHoSo": "H44.100-260824-7777",
-        "MaTTHC": "2.000815",
-        "TenTTHC": "Chứng thực bản sao",
-        "MaLinhVuc": "G15-TP01",
-        "TenLinhVuc": "Chứng thực",
-        "LoaiDoiTuong": "1",
-        "NgayTiepNhan": "20260824090000",
-        "NgayHenTra": "",
-        "TrangThaiHoSo": "4",
-        "HinhThuc": "0",
-        "DonViXuLy": "UBND Phường Việt Trì",
-    } | changes
-
-
-def step(**changes: Any) -> dict[str, Any]:
-    """A tiến trình with every required field."""
-    return {
-        "MaHoSo": CODE,
-        "NguoiXuLy": "Cán bộ một cửa",
-        "ThoiDiemXuLy": "20260903160000",
-        "NoiDungXuLy": "Trả kết quả",
-        "TrangThai": "10",
-    } | changes
-
-
 def test_section_4_1_a_pushed_dossier_is_found_afterwards(one: One) -> None:
     address = one(a_row(CODE, 1))
     assert call(address, "DongBoHoSoMC", isUpdating="False", data=[pushed()])["error_code"] in OK
-    assert pushed().items() <= looked_up(address, "H44.100-260824-7777").items()
+    assert pushed().items() <= looked_up(address, NEW).items()
 
 
 def test_section_4_1_an_update_goes_over_the_known_dossier(one: One) -> None:
@@ -298,7 +255,7 @@ def test_section_4_1_a_record_that_breaks_a_rule_is_refused_by_field(
 ) -> None:
     answer = call(ten, "DongBoHoSoMC", isUpdating="False", data=[pushed(**changes)])
     assert (answer["error_code"], answer["message"]) == ("-1", message)
-    assert call(ten, "TraCuuHoSo", mahoso="H44.100-260824-7777")["result"] == []
+    assert call(ten, "TraCuuHoSo", mahoso=NEW)["result"] == []
 
 
 @pytest.mark.parametrize("data", [None, [], {}, "x", [1], [[]]])
@@ -314,7 +271,7 @@ def test_section_4_1_is_updating_is_required(ten: str) -> None:
 
 def test_section_4_2_a_step_moves_the_dossier(one: One) -> None:
     address = one(a_row(CODE, 1, TrangThaiHoSo=4))
-    assert call(address, "CapNhatTienDoHoSoMC", data=[step(TrangThai="9"), step()])["error_code"] in OK
+    assert call(address, "CapNhatTienDoHoSoMC", data=[step(CODE, TrangThai="9"), step(CODE)])["error_code"] in OK
     record = looked_up(address)
     assert (record["TrangThaiHoSo"], record["ThoiDiemXuLy"]) == ("10", "20260903160000")
 
@@ -330,7 +287,7 @@ def test_section_4_2_a_step_moves_the_dossier(one: One) -> None:
     ],
 )
 def test_section_4_2_a_step_that_breaks_a_rule_is_refused(ten: str, changes: dict[str, Any], message: str) -> None:
-    answer = call(ten, "CapNhatTienDoHoSoMC", data=[step(**changes)])
+    answer = call(ten, "CapNhatTienDoHoSoMC", data=[step(CODE, **changes)])
     assert (answer["error_code"], answer["message"]) == ("-1", message)
 
 

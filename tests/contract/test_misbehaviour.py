@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doisoat_simulator.misbehaviour import KINDS, BadRule, Misbehaviour
-from tests.contract.clients import PASSWORD, igate_session, opencps_session
+from tests.contract.adapter_client import call, login
+from tests.contract.clients import igate_session, opencps_session
 from tests.contract.tiny_world import ten_dossiers
 
 SEARCH = "/igate/pa/dossier/search"
-BASE = "/adapter/XrdAdapter/RestService/forward"
 Serve = Callable[..., str]
 
 
@@ -33,17 +33,6 @@ def page(address: str, session: requests.Session, **query: Any) -> requests.Resp
 
 def codes(answer: requests.Response) -> list[str]:
     return [item["code"][-2:] for item in answer.json()["content"]]
-
-
-def look_up(address: str, session: str, code: str) -> dict[str, Any]:
-    body = {"session": session, "madonvi": "H44", "service": "TraCuuHoSo", "mahoso": code}
-    found: dict[str, Any] = requests.post(address + BASE + "/mapi/g", json=body, timeout=10).json()
-    return found
-
-
-def log_in(address: str) -> str:
-    body = {"username": "doisoat", "password": PASSWORD}
-    return str(requests.post(address + BASE + "/mapi/login", json=body, timeout=10).json()["session"])
 
 
 # --- transport ---------------------------------------------------------------------------------------------------
@@ -106,18 +95,22 @@ def test_an_empty_200(spoil: Callable[..., str]) -> None:
 
 def test_section_13_2_error_code_in_a_200_for_one_dossier_only(spoil: Callable[..., str]) -> None:
     address = spoil({"path": "mapi/g", "kind": "error_code", "body": "824-0003", "code": "99", "message": "Bận"})
-    session = log_in(address)
-    assert look_up(address, session, "H44.100-260824-0003") == {"error_code": "99", "message": "Bận", "result": []}
-    assert len(look_up(address, session, "H44.100-260824-0004")["result"]) == 1
+    session = login(address)
+    assert call(address, "TraCuuHoSo", session, mahoso="H44.100-260824-0003") == {
+        "error_code": "99",
+        "message": "Bận",
+        "result": [],
+    }
+    assert len(call(address, "TraCuuHoSo", session, mahoso="H44.100-260824-0004")["result"]) == 1
 
 
 def test_section_16_a_session_expires_and_a_new_login_heals_it(spoil: Callable[..., str]) -> None:
     address = spoil({"path": "mapi/g", "kind": "expired_session", "after": 1, "times": 1})
-    session = log_in(address)
-    assert len(look_up(address, session, "H44.100-260824-0003")["result"]) == 1
+    session = login(address)
+    assert len(call(address, "TraCuuHoSo", session, mahoso="H44.100-260824-0003")["result"]) == 1
     for _ in range(2):
-        assert "session" in look_up(address, session, "H44.100-260824-0003")["message"]
-    assert len(look_up(address, log_in(address), "H44.100-260824-0003")["result"]) == 1
+        assert "session" in call(address, "TraCuuHoSo", session, mahoso="H44.100-260824-0003")["message"]
+    assert len(call(address, "TraCuuHoSo", login(address), mahoso="H44.100-260824-0003")["result"]) == 1
 
 
 def test_an_igate_token_expires_and_a_new_one_heals_it(spoil: Callable[..., str]) -> None:
@@ -164,7 +157,7 @@ def test_a_well_formed_page_without_dossiers(spoil: Callable[..., str]) -> None:
         "total": 10,
         "data": [],
     }
-    assert look_up(address, log_in(address), "H44.100-260824-0003")["result"] == []
+    assert call(address, "TraCuuHoSo", login(address), mahoso="H44.100-260824-0003")["result"] == []
     assert requests.get(address + "/portal-export/manifest.json", timeout=10).json()["files"] == []
 
 

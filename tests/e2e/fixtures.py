@@ -1,4 +1,4 @@
-"""Nights that several tests look at and none changes; imported by the conftests of `tests/e2e` and `tests/faults/e2e`."""
+"""Nights that several tests look at and none changes, one of each a test process (`tests.conftest`)."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ class Ran:
 
 
 def run_in(folder: Path, config: Path, environment: dict[str, str]) -> Ran:
-    """A whole night below `folder`, its temporary files in `folder`/scratch."""
+    """A whole night below `folder` by the installed command, its temporary files in `folder`/scratch."""
     (folder / "scratch").mkdir(exist_ok=True)
     environment = environment | {"TMPDIR": str(folder / "scratch")}
-    return Ran(run_night(config, folder / "var", environment=environment), config, folder, environment)
+    night = run_night(config, folder / "var", environment=environment, installed=True)
+    return Ran(night, config, folder, environment)
 
 
 @pytest.fixture(scope="session")

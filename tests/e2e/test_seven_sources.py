@@ -6,7 +6,7 @@ Not paid is 0, 3 or nothing, which the rules do not tell apart and OpenCPS' tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from doisoat_simulator.exports import write_exports
 from doisoat_simulator.officers import COLUMNS, STATUS_WORDS
 from doisoat_simulator.world import World, build_world
 from tests.e2e.nights import DAY, run_night
-from tests.e2e.simulated import DOSSIERS, IGATE, PROVINCES, SEED, Simulated, province_file, simulated
+from tests.e2e.simulated import DOSSIERS, IGATE, PROVINCES, SEED, Simulated, province_file
 from tests.mariadb import MariaDb
 from tests.unit.warehouse.postgres import Server
 
@@ -41,12 +41,6 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Simulated]:
-    with simulated() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def read(
     served: Simulated,
     world: World,
@@ -55,6 +49,7 @@ def read(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str], Path]:
     """Lands and stages the shop one way, once; the home it lies in."""
+    served.misbehave()
     homes: dict[str, Path] = {}
 
     def home(way: str) -> Path:

@@ -1,10 +1,10 @@
-"""The shop read straight from MariaDB and PostgreSQL: the planted truth comes out, all of it and nothing else."""
+"""A side read straight from MariaDB and PostgreSQL: the planted truth comes out, all of it and nothing else."""
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ import yaml
 from doisoat.land import fields
 from doisoat.rules.values import read_code
 from doisoat.store.layout import read_json
+from doisoat_simulator.databases import write_database
 from doisoat_simulator.world import build_world
-from tests.e2e.nights import DAY, DOISOAT, Found, NightRun, difference, run_night, truth
+from tests.e2e import forked
+from tests.e2e.nights import DAY, Found, NightRun, difference, export_world, run_night, truth
 from tests.e2e.run_files import sightings
 from tests.e2e.simulated import DOSSIERS, PROVINCES, SEED, province_file
 from tests.mariadb import PASSWORD, MariaDb
@@ -48,9 +50,9 @@ class Night:
 
 def simulate(folder: Path, url: str, *options: str) -> None:
     """The world's shop into a database, its portal (and the truth) as files."""
-    command = [DOISOAT, "simulate", "--dossiers", str(DOSSIERS), "--seed", str(SEED), "--business-date", str(DAY)]
-    command += ["--database", url, "--export", str(folder / "exports"), *options]
-    subprocess.run(command, check=True, capture_output=True)
+    words = ["simulate", "--dossiers", str(DOSSIERS), "--seed", str(SEED), "--business-date", str(DAY)]
+    words += ["--database", url, "--export", str(folder / "exports"), *options]
+    forked.call(words, dict(os.environ)).check_returncode()
 
 
 def night(folder: Path, url: str, shop: dict[str, Any] | None, *options: str) -> Night:
@@ -84,25 +86,26 @@ def test_a_flat_table_read_by_a_query_holds_the_whole_truth(tmp_path: Path, post
     assert_nothing_personal(found, postgres.port)
 
 
-def assert_whole_truth(found: Night, since: datetime = datetime.min) -> None:
-    """`since`: the change time before which a query leaves rows out."""
+def assert_whole_truth(found: Night, since: datetime = datetime.min, side: str = "shop") -> None:
+    """`side` was read from a database; `since`: the change time before which its query leaves rows out."""
     run, world = found.run, build_world(DOSSIERS, SEED, DAY)
     assert run.code == 1, run.stderr
     assert difference(run.found(), found.truth) == ""
     assert run.outcome["run"]["verdict"] == "complete"
     assert found.open_questions == NO_INPUT
-    counts = run.outcome["counts"]["shop"]
-    read = [row for row in world.shop_rows if row["updated_at"] >= since]
+    counts = run.outcome["counts"][side]
+    rows = {"shop": world.shop_rows, "portal": world.portal_rows}[side]
+    read = [row for row in rows if row["updated_at"] >= since]
     open_rows = [row for row in read if read_code(row["MaHoSo"]) not in world.secret_codes]
     assert counts["landed"] == len(open_rows)
-    rejected = {rule: n for rule, n in world.expected_rejections["shop"].items() if rule != "row_shape"}
+    rejected = {rule: n for rule, n in world.expected_rejections[side].items() if rule != "row_shape"}
     assert counts["rejected"] == rejected
 
 
-def assert_nothing_personal(found: Night, port: int) -> None:
+def assert_nothing_personal(found: Night, port: int, side: str = "shop") -> None:
     world = build_world(DOSSIERS, SEED, DAY)
     assert sightings(found.run.home, world.canaries, world.secret_codes) == []
-    manifest = read_json(found.run.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
+    manifest = read_json(found.run.home / "landing" / "H44" / "2026-09-03" / side / "manifest.json")
     assert manifest["source"].endswith(f"://127.0.0.1:{port}/{manifest['source'].rsplit('/', 1)[1]}")
     assert PASSWORD not in found.run.stderr
     assert sightings(found.run.home, [PASSWORD], []) == []
@@ -141,6 +144,20 @@ def test_opencps_tables_alone_name_what_they_cannot_tell(tmp_path: Path, mariadb
     assert planted.total() > 20
     manifest = read_json(found.run.home / "landing" / "H44" / "2026-09-03" / "shop" / "manifest.json")
     assert fields.SECRECY in manifest["absent_columns"]
+
+
+def test_a_replica_of_the_portal_read_by_a_query_holds_the_whole_truth(tmp_path: Path, postgres: Server) -> None:
+    """The other way round: the portal as a flat table in PostgreSQL, the shop as exports."""
+    world, url = build_world(DOSSIERS, SEED, DAY), postgres.new_database()
+    write_database(replace(world, shop_rows=world.portal_rows), url, "flat")
+    config = export_world(tmp_path, DOSSIERS, SEED)
+    section = {"kind": "sql", "url_env": "DOISOAT_PORTAL_DATABASE", "query": str(EXAMPLE.with_suffix(".sql"))}
+    content = yaml.safe_load(config.read_text(encoding="utf-8")) | {"portal": section}
+    config.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    run = run_night(config, tmp_path / "var", environment={"DOISOAT_PORTAL_DATABASE": url}, options=["--late"])
+    found = Night(run, truth(tmp_path, in_flight=True))
+    assert_whole_truth(found, since=datetime(2025, 1, 1), side="portal")
+    assert_nothing_personal(found, postgres.port, side="portal")
 
 
 def test_a_database_of_today_is_not_read_for_an_old_date(tmp_path: Path, postgres: Server) -> None:

@@ -14,7 +14,7 @@ from doisoat_simulator.world import build_world
 from tests.e2e.nights import DAY, FILES_PROVINCE, difference, export_world, run_night, truth
 
 
-@pytest.mark.parametrize(("dossiers", "seed"), [(2_000, 7), (20_000, 1)])
+@pytest.mark.parametrize(("dossiers", "seed"), [(2_000, 7), pytest.param(20_000, 1, marks=pytest.mark.slow)])
 def test_planted_truth_is_found_exactly(tmp_path: Path, dossiers: int, seed: int) -> None:
     config = export_world(tmp_path, dossiers, seed)
     night = run_night(config, tmp_path / "var")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from doisoat.errors import ConfigError, DoisoatError, SourceContractBroken, SourceRefused, SourceUnavailable
 from doisoat.land import fields
 from doisoat.land.calls.answers import HtmlAnswer, NotThere, Unauthorised
+from doisoat.land.databases.troubles import AccountRefused, QueryRefused
 from doisoat.land.inspection import Inspection
 
 # The first class that fits decides: more particular ones come first.
@@ -20,6 +21,16 @@ _SENTENCES: tuple[tuple[type[DoisoatError], str], ...] = (
         HtmlAnswer,
         "Nguồn trả về trang HTML thay vì dữ liệu: có tường lửa hoặc trang đăng nhập ở giữa; mở địa chỉ này bằng "
         "trình duyệt trên chính máy này và đề nghị đơn vị vận hành cho phép máy này",
+    ),
+    (
+        AccountRefused,
+        "Cơ sở dữ liệu từ chối tài khoản: kiểm tra tên, mật khẩu và tên cơ sở dữ liệu trong biến môi trường nêu ở "
+        "url_env, và xin quyền SELECT trên những bảng cần đọc",
+    ),
+    (
+        QueryRefused,
+        "Cơ sở dữ liệu không thực hiện được câu truy vấn: sửa tên bảng, tên cột trong tệp nêu ở query (hoặc schema, "
+        "extension_table) rồi chạy lại",
     ),
     (SourceRefused, "Nguồn không cho đọc: kiểm tra địa chỉ, chứng thư và tài khoản"),
     (

@@ -20,11 +20,10 @@ def publish_night(files: RunFiles, province: Province, reference: Reference) -> 
     Reads snapshots/…/staged.json, both rejections.parquet, and of runs/…: validate, reconcile (lateness),
     recheck (pairs, summary), assess. TerminalError names a file that is missing or unreadable.
     """
-    from doisoat.publish.exports import write_csv, write_parquet
+    from doisoat.publish.exports import as_json, write_csv, write_parquet
     from doisoat.publish.gather import Gatherer
     from doisoat.publish.inputs import open_inputs
     from doisoat.publish.page import render_page
-    from doisoat.publish.report import as_json
     from doisoat.publish.workbook import write_workbook
 
     with open_inputs(files) as inputs, replaced_folder(files.report) as folder:

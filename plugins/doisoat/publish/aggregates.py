@@ -17,39 +17,18 @@ from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.wording import figure_label
 from doisoat.rules.contradictions import RULES
 from doisoat.rules.kinds import KIND_INFO
-from doisoat.rules.published_figures import FigureState, Measure
+from doisoat.rules.published_figures import ComparedFigure, FigureState, Measure
 
 FIGURE_CAP = 40  # differing figures in the page's table
 _LABELS = KIND_INFO[DiscrepancyKind.AGGREGATE_MISMATCH].subtypes
 
 
-@dataclass(frozen=True)
-class FigureLine:
-    """One published figure beside ours."""
+@dataclass(frozen=True, kw_only=True)
+class FigureLine(ComparedFigure):
+    """One published figure beside ours, with names for people."""
 
-    agency_code: str
     agency_name: str
-    measure: str
     label: str
-    field: str
-    published: int | None
-    shop: int
-    portal: int
-    not_synced: int
-    differing: int
-    portal_only: int
-    state: str
-    flag: str
-
-    @property
-    def difference(self) -> int | None:
-        """Published less the shop's count."""
-        return None if self.published is None else self.published - self.shop
-
-    @property
-    def unexplained(self) -> int | None:
-        """What the portal's own records do not give either."""
-        return None if self.published is None else self.published - self.portal
 
     @property
     def state_label(self) -> str:

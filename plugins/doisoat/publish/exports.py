@@ -1,15 +1,20 @@
-"""The list of discrepancies for programs: CSV (UTF-8 with BOM, RFC 4180) and Parquet, the same columns."""
+"""The night for programs: the whole report as JSON; its discrepancies as CSV (UTF-8 with BOM, RFC 4180) and Parquet."""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from doisoat.model import local_iso
 from doisoat.store.engine import read_query, run_query
 
 if TYPE_CHECKING:
     import duckdb
+
+    from doisoat.publish.report import ReportData
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -23,5 +28,26 @@ def write_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The same rows with types (dates as DATE), zstd."""
+    """The same rows and columns with types (dates as DATE), zstd."""
     connection.sql(read_query("reports/export")).write_parquet(str(path), compression="zstd")
+
+
+def as_json(report: ReportData) -> dict[str, Any]:
+    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
+
+    `aggregates` is there only where published figures are configured.
+    """
+    tree: dict[str, Any] = _plain(asdict(report))
+    if report.aggregates is None:
+        del tree["aggregates"]
+    return {"schema": "doisoat-report/1", **tree}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return local_iso(value) if value.tzinfo else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,16 +1,15 @@
 """The report as data: one frozen tree that every rendering (HTML, XLSX, JSON) sees and nothing else.
 
-Types only, and how they become JSON. Built by `gather`; counts cover everything, lists are cut to `CAP` and
-say so (`Shown`). Instants are tz-aware (+07:00) in the tree's own fields, local without a zone in work items.
+Types only. Built by `gather`, written as JSON by `exports`; counts cover everything, lists are cut to `CAP` and say
+so (`Shown`). Instants are tz-aware (+07:00) in the tree's own fields, local without a zone in work items.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from doisoat.model import NotCompared, Verdict, local_iso
+from doisoat.model import NotCompared, Verdict
 from doisoat.publish.aggregates import Aggregates
 from doisoat.store.work_items import WorkItem
 
@@ -281,24 +280,3 @@ class ReportData:
     @property
     def title(self) -> str:
         return f"Báo cáo đối soát hồ sơ – {self.province_name}"
-
-
-def as_json(report: ReportData) -> dict[str, Any]:
-    """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
-
-    `aggregates` is there only where published figures are configured.
-    """
-    tree: dict[str, Any] = _plain(asdict(report))
-    if report.aggregates is None:
-        del tree["aggregates"]
-    return {"schema": "doisoat-report/1", **tree}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime):
-        return local_iso(value) if value.tzinfo else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else value

@@ -26,6 +26,7 @@ from doisoat.rules.periods import Period, period_of
 from doisoat.rules.published_figures import (
     CONFLICTING,
     QUALITY_FLAGS,
+    ComparedFigure,
     Counted,
     FigureState,
     Measure,
@@ -44,22 +45,11 @@ _COLUMNS = {Measure.ONLINE: "KenhThucHien", Measure.PAID_ONLINE: "DuocThanhToanT
 Months = dict[str, dict[str, dict[str, Published]]]  # month -> unit -> figure -> what was published
 
 
-@dataclass(frozen=True)
-class Line:
-    """One figure of one agency; `published` None where nothing usable was published."""
+@dataclass(frozen=True, kw_only=True)
+class Line(ComparedFigure):
+    """One line of aggregates.parquet."""
 
     period: str
-    agency_code: str
-    measure: str
-    field: str
-    published: int | None
-    shop: int
-    portal: int
-    not_synced: int
-    differing: int
-    portal_only: int
-    state: str
-    flag: str
 
 
 @dataclass(frozen=True)
@@ -245,9 +235,9 @@ def _deviation(lines: Iterable[Line]) -> Decimal:
     """How far the published numbers of dossiers are from the shop's, over all agencies."""
     return sum(
         (
-            abs(Decimal(line.published) - line.shop)
+            Decimal(abs(line.difference))
             for line in lines
-            if FigureState(line.state).is_compared and line.published is not None
+            if FigureState(line.state).is_compared and line.difference is not None
         ),
         Decimal(0),
     )
@@ -258,7 +248,7 @@ def write_comparison(comparison: Comparison, connection: duckdb.DuckDBPyConnecti
     import pyarrow as pa  # type: ignore[import-untyped]
 
     names = Line.__dataclass_fields__
-    numbers = {"published", "shop", "portal", "not_synced", "differing", "portal_only"}
+    numbers = {"published", *Counted.__dataclass_fields__}
     fields = [pa.field(name, pa.int64() if name in numbers else pa.string()) for name in names]
     columns = {name: [getattr(line, name) for line in comparison.lines] for name in names}
     connection.register("figure_lines", pa.table(columns, schema=pa.schema(fields)))

@@ -150,6 +150,28 @@ class Counted:
     portal_only: int = 0  # the portal's row counts, the shop does not
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComparedFigure(Counted):
+    """One published figure of one agency beside ours; `published` None where nothing usable was published."""
+
+    agency_code: str
+    measure: str
+    field: str
+    published: int | None
+    state: str
+    flag: str
+
+    @property
+    def difference(self) -> int | None:
+        """Published less the shop's count."""
+        return None if self.published is None else self.published - self.shop
+
+    @property
+    def unexplained(self) -> int | None:
+        """What the portal's own records do not give either."""
+        return None if self.published is None else self.published - self.portal
+
+
 class FigureState(StrEnum):
     """What became of one figure; all but the first two are not compared."""
 

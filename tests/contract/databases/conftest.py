@@ -15,11 +15,8 @@ from doisoat.config import SqlSource
 from doisoat.land.connect import open_look_up, open_source
 from doisoat.land.source import LookUp, Source
 from doisoat.model import VIETNAM
-from tests.database_servers import mariadb, postgres
 from tests.mariadb import MariaDb
 from tests.unit.warehouse.postgres import Server
-
-__all__ = ["mariadb", "postgres"]
 
 DAYS = {"scope_from": date(2025, 1, 1), "business_date": date(2026, 9, 3)}
 NIGHT = datetime(2026, 9, 4, 1, tzinfo=VIETNAM)

@@ -127,6 +127,14 @@ def test_a_value_that_breaks_the_query_half_way_leaves_an_incomplete_reading(on_
         ("mssql://ai:mat-khau@127.0.0.1/x", r"install doisoat\[sqlserver\]"),
         ("postgresql+khongco://ai:mat-khau@127.0.0.1/x", "leave the driver out"),
     ],
+    ids=[
+        "no url",
+        "half an address",
+        "unknown",
+        "oracle",
+        "sqlserver",
+        "driver",
+    ],  # "::" in an id splits a scope of xdist
 )
 def test_a_url_that_is_none(on_mariadb: Database, url: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says) as wrong:

@@ -18,12 +18,12 @@ from doisoat.config import AdapterSource
 from doisoat.land.portal.adapter import AdapterApi
 from doisoat_simulator.run import background_server
 from doisoat_simulator.servers import create_app
+from tests.contract.adapter_client import BASE, NEW, call, pushed, step
 from tests.contract.clients import PASSWORD
 from tests.contract.tiny_world import TinyWorld, a_row
 
-KNOWN, NEW = "H44.100-260824-0001", "H44.100-260824-7777"
-BASE = "/adapter/XrdAdapter/RestService/forward"
-ACCOUNT = {"username": "doisoat", "password": PASSWORD}
+KNOWN = "H44.100-260824-0001"
+DONE = step(NEW, TrangThai="9")
 
 
 class Portal:
@@ -36,10 +36,7 @@ class Portal:
         requests.post(f"{self.address}/__misbehave", json=[rule], timeout=10).raise_for_status()
 
     def call(self, service: str, **fields: Any) -> dict[str, Any]:
-        session = requests.post(f"{self.address}{BASE}/mapi/login", json=ACCOUNT, timeout=10).json()["session"]
-        body = {"session": session, "madonvi": "H44", "service": service, **fields}
-        answer: dict[str, Any] = requests.post(f"{self.address}{BASE}/mapi/g", json=body, timeout=10).json()
-        return answer
+        return call(self.address, service, **fields)
 
     def push(self, **changes: Any) -> dict[str, Any]:
         return self.call("DongBoHoSoMC", isUpdating="False", data=[pushed(**changes)])
@@ -67,36 +64,10 @@ class Portal:
         return [orjson.loads(line) for line in lines]
 
 
-def pushed(**changes: Any) -> dict[str, Any]:
-    return {
-        "MaHoSo": NEW,
-        "MaTTHC": "2.000815",
-        "TenTTHC": "Chứng thực bản sao",
-        "MaLinhVuc": "G15-TP01",
-        "TenLinhVuc": "Chứng thực",
-        "LoaiDoiTuong": "1",
-        "NgayTiepNhan": "20260824090000",
-        "NgayHenTra": "",
-        "TrangThaiHoSo": "4",
-        "HinhThuc": "0",
-        "DonViXuLy": "UBND Phường Việt Trì",
-    } | changes
-
-
-def step(**changes: Any) -> dict[str, Any]:
-    return {
-        "MaHoSo": NEW,
-        "NguoiXuLy": "Cán bộ A",
-        "ThoiDiemXuLy": "20260825090000",
-        "NoiDungXuLy": "Trả kết quả",
-        "TrangThai": "9",
-    } | changes
-
-
 @pytest.fixture
 def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
-    monkeypatch.setenv("TEST_USER", ACCOUNT["username"])
-    monkeypatch.setenv("TEST_PASSWORD", ACCOUNT["password"])
+    monkeypatch.setenv("TEST_USER", "doisoat")
+    monkeypatch.setenv("TEST_PASSWORD", PASSWORD)
     with ExitStack() as stack:
         world = TinyWorld([], [a_row(KNOWN, 1)])
         yield Portal(stack.enter_context(background_server(create_app(world))))
@@ -183,14 +154,14 @@ def test_a_dossier_was_flagged_sent_although_its_steps_were_refused_we_see_where
     portal: Portal, bad: dict[str, Any]
 ) -> None:
     portal.push()
-    assert portal.call("CapNhatTienDoHoSoMC", data=[step(), step(**bad)])["error_code"] == "-1"
+    assert portal.call("CapNhatTienDoHoSoMC", data=[DONE, DONE | bad])["error_code"] == "-1"
     assert portal.state() == ("found", "4")
 
 
 def test_operators_send_steps_again_one_by_one_and_the_dossier_is_found_once(portal: Portal) -> None:
     portal.push()
     for _ in range(3):
-        assert str(portal.call("CapNhatTienDoHoSoMC", data=[step()])["error_code"]).strip("0") == ""
+        assert str(portal.call("CapNhatTienDoHoSoMC", data=[DONE])["error_code"]).strip("0") == ""
     assert portal.state() == ("found", "9")
 
 

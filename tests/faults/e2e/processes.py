@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 
+from tests.e2e import forked
 from tests.e2e.nights import DAY, night_command
 
 DEADLINE_S = 120.0
@@ -21,7 +22,7 @@ Moment = Callable[[], bool]
 class Struck:
     """How the process ended."""
 
-    code: int
+    code: int | None
     stdout: str
     stderr: str
 
@@ -36,29 +37,23 @@ def strike(
     command: str = "run",
 ) -> Struck:
     """Start a night and send the signal as soon as `moment()` is true; AssertionError if it ends or lasts too long."""
-    with TemporaryFile("w+") as out, TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
-            night_command(config, home, DAY, command), stdout=out, stderr=errors, env=os.environ | environment
-        )
+    words = night_command(config, home, DAY, command)[1:]
+    with TemporaryDirectory() as folder:
+        out, errors = Path(folder, "out"), Path(folder, "errors")
+        process = forked.begin(words, os.environ | environment, (out, errors))
         try:
             _wait(process, moment)
-            process.send_signal(with_signal)
-            code = process.wait(DEADLINE_S)
+            assert process.pid is not None
+            os.kill(process.pid, with_signal)
+            process.join(DEADLINE_S)
         finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        out.seek(0)
-        errors.seek(0)
-        return Struck(code, out.read(), errors.read())
+            process.kill()
+        return Struck(process.exitcode, out.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8"))
 
 
-def _wait(process: subprocess.Popen[bytes], moment: Moment) -> None:
+def _wait(process: BaseProcess, moment: Moment) -> None:
     end = time.monotonic() + DEADLINE_S
     while not moment():
         assert time.monotonic() < end, "the moment never came"
-        try:
-            process.wait(0.002)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(f"the night ended (code {process.returncode}) before the moment came")
+        process.join(0.002)
+        assert process.exitcode is None, f"the night ended (code {process.exitcode}) before the moment came"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import forked
 from tests.e2e.fixtures import Ran
-from tests.e2e.nights import DOISOAT, NightRun, run_night
+from tests.e2e.nights import NightRun, run_night
 from tests.e2e.run_files import mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated, simulated
 
@@ -38,10 +40,8 @@ def home(http_night: Ran, tmp_path: Path) -> Path:
 def confirm(config: Path, home: Path, side: str, **given: str) -> subprocess.CompletedProcess[str]:
     words = {"reason": "Đã kiểm tra: chuyển hệ thống", "by": "Nguyễn Thử"} | given
     options = [part for name, value in words.items() for part in (f"--{name}", value)]
-    command = [DOISOAT, "confirm", "phu_tho", NEXT.isoformat(), "--side", side, *options]
-    return subprocess.run(
-        [*command, "--config", str(config), "--home", str(home)], capture_output=True, text=True, check=False
-    )
+    command = ["confirm", "phu_tho", NEXT.isoformat(), "--side", side, *options]
+    return forked.call([*command, "--config", str(config), "--home", str(home)], dict(os.environ))
 
 
 def open_discrepancies(home: Path) -> list[tuple[object, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.unit.publish import factory
@@ -91,7 +93,7 @@ def test_tree(publish: Publish) -> None:
 def test_page(publish: Publish) -> None:
     page = publish(night()).html
     for text in (
-        "5a. Số liệu tổng hợp: công bố trên Cổng DVCQG và đếm từ hồ sơ",
+        "6. Số liệu tổng hợp: công bố trên Cổng DVCQG và đếm từ hồ sơ",
         "Kỳ 2026-08 (15/7–14/8): 2 số lệch trong 3 số đã so",
         "từ 15/07/2026 đến hết 14/08/2026",
         "số công bố khớp tháng dương lịch hơn kỳ báo cáo",
@@ -102,6 +104,15 @@ def test_page(publish: Publish) -> None:
         "không tính cho đơn vị nào",
     ):
         assert text in page, text
+
+
+@pytest.mark.parametrize("last", [9, 10])
+def test_sections_are_numbered_without_a_gap(publish: Publish, last: int) -> None:
+    """With published figures, a tenth section, and without them; in the headings as in the list of them."""
+    page = publish(night() if last == 10 else factory.NightFiles()).html
+    headings = re.findall(r'<h2 id="([a-z-]+)">(\d+)\. ', page)
+    assert [int(number) for _, number in headings] == list(range(1, last + 1))
+    assert re.findall(r'<a href="#([a-z-]+)">(\d+)\. ', page) == headings
 
 
 def test_a_night_without_a_month_says_so(publish: Publish) -> None:

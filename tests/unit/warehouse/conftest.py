@@ -10,15 +10,9 @@ import pytest
 
 from doisoat.model import VIETNAM
 from doisoat.store.warehouse import Warehouse
-from tests.unit.warehouse.postgres import Server, running_server
+from tests.unit.warehouse.postgres import Server
 
 NOW = datetime(2026, 9, 4, 1, 30, 15, tzinfo=VIETNAM)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -53,6 +53,14 @@ _NAMES = (
 )
 
 
+class AccountRefused(SourceRefused):
+    """The database does not let the account in, or not at what is read."""
+
+
+class QueryRefused(SourceContractBroken):
+    """The database cannot do what it is asked: a table or column that is not there, or no SQL of its kind."""
+
+
 def translated(error: Exception, address: str) -> DoisoatError:
     """The error of ours that an error of SQLAlchemy means; for `raise … from None`, since its text may quote rows."""
     cause = getattr(error, "orig", None) or error
@@ -61,15 +69,15 @@ def translated(error: Exception, address: str) -> DoisoatError:
     shown = f" ({code})" if code else ""
     if meaning == "refused":
         where = f" to {name}" if (name := _named(cause)) and code not in {"1044", "1045", "1049", "28P01"} else ""
-        return SourceRefused(
+        return AccountRefused(
             f"{address}: the database refuses the account access{where}{shown}; check user, password and database in "
             "the URL, and that the account may SELECT what is read"
         )
     if meaning == "absent":
         name = _named(cause) or "a table or column"
-        return SourceContractBroken(f"{address}: the database has no {name}{shown}; correct the query or the schema")
+        return QueryRefused(f"{address}: the database has no {name}{shown}; correct the query or the schema")
     if meaning == "query":
-        return SourceContractBroken(f"{address}: the database does not accept the query{shown}; try it in its console")
+        return QueryRefused(f"{address}: the database does not accept the query{shown}; try it in its console")
     if meaning == "slow":
         return SourceUnavailable(f"{address}: the query took longer than statement_timeout_s{shown}")
     if meaning == "gone":
