@@ -107,6 +107,10 @@ class DamagedSnapshot(TerminalError):
     exit_code = ExitCode.VALIDATION_STOPPED
 
 
+class OutOfSpace(TransientError):
+    """Memory or disk did not suffice; the message says which setting or folder helps. Nothing half-written stays."""
+
+
 class MigrationNeeded(TerminalError):
     """The warehouse has an older schema: `doisoat migrate` brings it up to date."""
 

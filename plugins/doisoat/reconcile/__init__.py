@@ -20,7 +20,7 @@ from doisoat.reconcile.case import Case, SideCoverage, night_case
 from doisoat.reconcile.comparison import SCREENED_FROM, judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.reconcile.published_night import add_published, keep_side_rows
-from doisoat.reconcile.screening import Snapshots
+from doisoat.reconcile.screening import Progress, Snapshots
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
@@ -41,12 +41,24 @@ _FILES = {
 
 
 def reconcile_night(
-    files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str
+    files: RunFiles,
+    province: Province,
+    reference: Reference,
+    *,
+    spill: Path,
+    memory_limit: str,
+    progress: Progress = lambda done, total: None,
 ) -> Summary:
     """Compare the two snapshots of a night; the content of summary.json. NullKey stops it."""
     with_figures = province.aggregates is not None
     judged = night_judge(
-        files, province, reference, spill=spill, memory_limit=memory_limit, keeps_side_rows=with_figures
+        files,
+        province,
+        reference,
+        spill=spill,
+        memory_limit=memory_limit,
+        keeps_side_rows=with_figures,
+        progress=progress,
     )
     dossiers = {side: files.dossiers(side) for side in Side}
     rejections = {side: files.rejections(side) for side in Side}
@@ -78,6 +90,7 @@ def night_judge(
     spill: Path,
     memory_limit: str,
     keeps_side_rows: bool = False,
+    progress: Progress = lambda done, total: None,
 ) -> Judge:
     """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
 
@@ -90,7 +103,7 @@ def night_judge(
         with engine(spill, memory_limit=memory_limit) as connection:
             register_reference(connection, reference)
             _register(connection, dossiers, rejections, files.unanswered)
-            judge(connection, case, None if keeps_side_rows else _screened(dossiers))
+            judge(connection, case, None if keeps_side_rows else _screened(dossiers), progress)
             if keeps_side_rows:
                 keep_side_rows(connection, folder)
             return _write(connection, case, folder)

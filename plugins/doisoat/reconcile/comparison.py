@@ -10,7 +10,7 @@ import duckdb
 from doisoat.errors import NullKey
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
 from doisoat.reconcile.case import Case
-from doisoat.reconcile.screening import Snapshots, screen, show_nothing
+from doisoat.reconcile.screening import Progress, Snapshots, screen, show_nothing
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.engine import read_query, run_query
 
@@ -39,12 +39,17 @@ _RESULTS = ("discrepancies", "pairs", "agency_counts", "lateness", "unknown")
 SCREENED_FROM = 400_000
 
 
-def judge(connection: duckdb.DuckDBPyConnection, case: Case, snapshots: Snapshots | None = None) -> None:
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    case: Case,
+    snapshots: Snapshots | None = None,
+    progress: Progress = lambda done, total: None,
+) -> None:
     """Compare both sides; NullKey if a staged row has no dossier code.
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
     and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups. With
-    `snapshots` it goes month by month and shows the dossiers of those files itself.
+    `snapshots` it goes month by month, shows the dossiers of those files itself and tells its `progress`.
     Leaves, among the steps, the relations discrepancies, written_pairs, agency_counts, lateness, unknown as described
     in docs/data-contracts.md; `dossiers` has all dossiers, or those that needed a closer look. One use per connection.
     """
@@ -58,7 +63,7 @@ def judge(connection: duckdb.DuckDBPyConnection, case: Case, snapshots: Snapshot
     run_query(connection, "reconciliation/matching/night", bindings)
     run_query(connection, "reconciliation/screening/quiet_counts")
     if snapshots:
-        screen(connection, snapshots, bindings, match=_match_keys, check=_refuse_null_keys)
+        screen(connection, snapshots, bindings, match=_match_keys, check=_refuse_null_keys, progress=progress)
     else:
         _refuse_null_keys(connection)
         _match_keys(connection)

@@ -31,6 +31,7 @@ _RECALL = tuple(f"{_FOLDER}/{step}" for step in ("recall_quiet", "recall_dossier
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
 Step = Callable[[duckdb.DuckDBPyConnection], None]
+Progress = Callable[[int, int], None]  # months done, of how many
 
 
 @dataclass(frozen=True)
@@ -116,21 +117,24 @@ def screen(
     *,
     match: Step,
     check: Step,
+    progress: Progress,
 ) -> None:
     """Leaves `dossiers` (what needs a closer look) and `quiet_counts` (all others), as matching everything would.
 
     `bindings`: those of the clocks. `match` runs the queries that match whatever `staged_rows` shows, `check` looks at
-    the rows of each month first.
+    the rows of each month first. `progress` hears how many months of how many are done.
     """
     match(connection)  # over nothing: of all keys only those are known that have been rejected or not answered
     run_query(connection, "reconciliation/matching/dossiers")
     run_query(connection, f"{_FOLDER}/left_rows")
-    for month in snapshots.months:
+    for done, month in enumerate(snapshots.months):
+        progress(done, len(snapshots.months))
         with _blaming(month, snapshots):
             _show_month(connection, month, snapshots)
             check(connection)
             _run(connection, bindings, *_SHOP_CLOCKS, *_MONTH)
         _require_order(connection, month)
+    progress(len(snapshots.months), len(snapshots.months))
     for month in snapshots.months:
         _recall(connection, month, snapshots, bindings)
     _run(connection, {}, f"{_FOLDER}/take_left_rows")

@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from doisoat.errors import OutOfSpace
+
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _COMMENT = re.compile(r"--[^\n]*")
 
@@ -58,5 +60,21 @@ def engine(
         for macro in ("local_time", "instant"):
             run_query(connection, f"engine/{macro}")
         yield connection
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        if sentence := _shortage(str(error), spill, memory_limit):
+            raise OutOfSpace(sentence) from error
+        raise
     finally:
         connection.close()
+
+
+def _shortage(told: str, spill: Path | None, memory_limit: str) -> str:
+    """What is short and what helps; empty where it is something else."""
+    if "failed to offload" in told:
+        return f"{spill}: no space left to spill to; free some, or set DOISOAT_MEMORY_LIMIT (now {memory_limit}) higher"
+    if "No space left" in told:
+        written = re.search(r'file \\?"([^"\\]+)', told)
+        return f"{written[1] if written else 'disk'}: no space left on this disk; free some and run this stage again"
+    if "Out of Memory" in told:
+        return f"DOISOAT_MEMORY_LIMIT={memory_limit} is too little here; set it higher and run this stage again"
+    return ""
