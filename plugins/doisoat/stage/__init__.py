@@ -52,7 +52,7 @@ def stage_night(
     sections = {Side.SHOP: province.shop, Side.PORTAL: province.portal}
     maps = {side: reference.status_map(section, files.key.business_date) for side, section in sections.items()}
     readings = {side: Reading(side, files.key.business_date, province.rules, maps[side]) for side in Side}
-    with scratch_folder(spill) as scratch, engine(spill, memory_limit=memory_limit) as connection:
+    with scratch_folder(spill / "stage") as scratch, engine(spill, memory_limit=memory_limit) as connection:
         load_macros(connection, dashes_as_hyphen=province.rules.dashes_as_hyphen)
         register_reference(connection, reference)
         night = BothSides(connection, files, province, readings, versions, digest_key, scratch)

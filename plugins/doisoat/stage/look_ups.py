@@ -31,7 +31,8 @@ def stage_look_ups(
     """Folder with dossiers.parquet, rejections.parquet, answers.json and columns.json of one side's recheck landing."""
     landing = files.landing_recheck(side)
     target = files.work("recheck") / side.value
-    with replaced_folder(target) as folder, scratch_folder(target.parent) as scratch, engine() as connection:
+    scratch = target.parent / f".{side.value}.scratch"
+    with replaced_folder(target) as folder, scratch_folder(scratch), engine() as connection:
         register_reference(connection, reference)
         stage_side(
             connection,

@@ -19,9 +19,7 @@ from doisoat.store.engine import run_query
 from doisoat.store.landing import check_parts
 
 _REJECTED = "rejected"  # partition of the rows that are not staged
-_ROWS_AHEAD = (
-    10_000  # that a thread keeps before it hands them to their partitions; the engine's own number is half a million
-)
+_ROWS_AHEAD = 10_000  # that a thread keeps before it hands them to their partitions; the engine: 524,288
 _TONIGHT, _OLDER, _FILLED = "tonight.parquet", "older.parquet", "filled.parquet"
 
 
@@ -88,9 +86,8 @@ class Records:
 
 
 @contextmanager
-def scratch_folder(spill: Path) -> Iterator[Path]:
-    """An empty folder below `spill` until the block ends, without what a killed run left in it."""
-    folder = spill / "stage"
+def scratch_folder(folder: Path) -> Iterator[Path]:
+    """`folder`, empty whatever a killed run left in it; gone when the block ends."""
     _empty(folder)
     try:
         yield folder
