@@ -171,7 +171,8 @@ CREATE OR REPLACE MACRO read_any_local(text) AS
 CREATE OR REPLACE MACRO read_local(text) AS COALESCE(read_usual_local(text), read_any_local(text));
 
 -- A local time as the instant it is. Not by zone name: Vietnam had other offsets before 1975, the rules know +07:00 only.
-CREATE OR REPLACE MACRO instant(local) AS (local - INTERVAL 7 HOUR) AT TIME ZONE 'UTC';
+-- By numbers: the engine's zones cost ten times as much.
+CREATE OR REPLACE MACRO instant(local) AS make_timestamptz(epoch_us(local) - 25200000000);
 
 CREATE OR REPLACE MACRO local_of(instant) AS (instant AT TIME ZONE 'UTC') + INTERVAL 7 HOUR;
 
