@@ -5,6 +5,4 @@ SELECT l.*
 FROM landed AS l
 INNER JOIN judged AS j
     ON j.source_file = l._file AND j.source_row = l._row
-WHERE
-    j.rule IS NOT NULL
-    OR COALESCE(j.received_at, j.submitted_at) IS NULL
+WHERE j.month IN ('rejected', 'none')

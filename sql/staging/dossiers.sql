@@ -1,45 +1,6 @@
--- View `dossiers`: the rows that are staged, in the columns and the order of `docs/data-contracts.md`.
+-- View `dossiers`: the rows that are staged, in the columns and the order of `docs/data-contracts.md`. From `judged`.
 CREATE OR REPLACE VIEW dossiers AS
-SELECT
-    dossier_code,
-    code_raw,
-    status,
-    status_raw,
-    procedure_raw,
-    procedure_code,
-    procedure_issue,
-    agency_raw,
-    agency_code,
-    agency_known,
-    agency_ended,
-    agency_final,
-    instant(received_at) AS received_at,
-    instant(submitted_at) AS submitted_at,
-    instant(due_at) AS due_at,
-    instant(finished_at) AS finished_at,
-    instant(returned_at) AS returned_at,
-    instant(step_at) AS step_at,
-    supplement_count,
-    instant(requested_at) AS supplement_requested_at,
-    instant(completed_at) AS supplement_completed_at,
-    instant(first_completed_at) AS first_supplement_completed_at,
-    extension_count,
-    channel,
-    online_payment,
-    fee_total,
-    has_result,
-    national_code,
-    alternative_code,
-    unit_code,
-    has_result_code,
-    is_digitised,
-    has_digitised_part,
-    from_personal_store,
-    is_vneid,
-    source_file,
-    source_row,
-    record_id,
-    warnings
+SELECT * EXCLUDE (rule, bad_dates, month)
 FROM judged
 WHERE rule IS NULL
 ORDER BY

@@ -12,14 +12,14 @@ WITH tonight AS (
 SELECT
     b.source_file,
     b.source_row,
-    partition_month(b.received_at, b.submitted_at) AS month
+    partition_month(local_time(COALESCE(b.received_at, b.submitted_at))) AS month
 FROM base_rows AS b
 LEFT JOIN tonight AS t
     ON t._id = b.record_id
 WHERE
     t._id IS NOT NULL
     OR COALESCE(b.received_at, b.submitted_at) IS NULL
-    OR list_contains(CAST(:months AS VARCHAR[]), strftime(b.received_at, '%Y-%m'))
+    OR list_contains(CAST(:months AS VARCHAR[]), strftime(local_time(b.received_at), '%Y-%m'))
     OR CASE
         WHEN len(CAST(:ids AS VARCHAR[])) > 0
             THEN list_contains(

@@ -3,7 +3,7 @@ INSERT INTO dropped
 SELECT
     b.source_file,
     b.source_row,
-    partition_month(b.received_at, b.submitted_at) AS month
+    partition_month(local_time(COALESCE(b.received_at, b.submitted_at))) AS month
 FROM base_rows AS b
 WHERE (b.source_file, b.source_row) IN (
     SELECT

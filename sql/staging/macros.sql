@@ -134,11 +134,11 @@ CREATE OR REPLACE MACRO moved(written, away) AS
             THEN written - away + INTERVAL 7 HOUR
     END;
 
--- The usual spellings, told apart by their length, in which every part has all its digits; NULL for any other text. Years
--- that `read_any_local` refuses or treats specially are left to it.
+-- The usual spellings, told apart by their length, in which every part has all its digits; NULL for any other text, also for
+-- one with a blank around it. Years that `read_any_local` refuses or treats specially are left to it.
 CREATE OR REPLACE MACRO read_usual_local(text) AS
     CASE
-        WHEN text >= '0001' AND NOT contains(text, '/0000')
+        WHEN text >= '0001' AND right(text, 1) BETWEEN '0' AND '9' AND NOT contains(text, '/0000')
             THEN CASE strlen(text)
                 WHEN 25 THEN try_strptime(text, '%Y-%m-%dT%H:%M:%S+07:00')
                 WHEN 19 THEN try_strptime(text, ['%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S'])
@@ -181,8 +181,11 @@ CREATE OR REPLACE MACRO is_withheld(names, field) AS COALESCE(list_contains(name
 CREATE OR REPLACE MACRO read_count(text) AS
     CASE WHEN read_integer(text) BETWEEN 0 AND 999999 THEN CAST(read_integer(text) AS INTEGER) END;
 
-CREATE OR REPLACE MACRO bad_date(field, unreadable, text, local) AS
-    CASE WHEN is_unread(text, local) OR is_withheld(unreadable, field) THEN field END;
+CREATE OR REPLACE MACRO bad_date(field, unreadable, value, local) AS
+    CASE
+        WHEN is_withheld(unreadable, field) THEN field
+        WHEN is_unread(value, local) THEN CASE WHEN read_text(value) IS NOT NULL THEN field END
+    END;
 
 -- `000.00.05.H21` (QCVN 102:2016) as `H21.05`, `000.00.00.H21` as `H21`; NULL for any other code.
 CREATE OR REPLACE MACRO agency_of_old_spelling(code) AS

@@ -1,9 +1,9 @@
 -- Table `month_rows`: tonight's rows of one partition, and those of the base that stand.
--- Parameters: month, base (the base's file). Columns: as `dossiers`.
+-- Parameters: month, tonight (files of `write_judged` that have all of them), base (the base's file). Columns: as `dossiers`.
 CREATE OR REPLACE TABLE month_rows AS
-SELECT *
-FROM dossiers
-WHERE partition_month(received_at, submitted_at) = CAST(:month AS VARCHAR)
+SELECT * EXCLUDE (rule, bad_dates, month)
+FROM read_parquet(CAST(:tonight AS VARCHAR), hive_partitioning = FALSE)
+WHERE month = CAST(:month AS VARCHAR)
 UNION ALL BY NAME
 SELECT *
 FROM read_parquet(CAST(:base AS VARCHAR))

@@ -1,7 +1,7 @@
--- Which partition of a snapshot a row belongs to. One statement, loaded beside the readings of values.
-CREATE OR REPLACE MACRO partition_month(received_at, submitted_at) AS
+-- Which partition of a snapshot a row of this local time belongs to. One statement, loaded beside the readings of values.
+CREATE OR REPLACE MACRO partition_month(local) AS
     CASE
-        WHEN COALESCE(received_at, submitted_at) IS NULL THEN 'none'
-        WHEN COALESCE(received_at, submitted_at) < TIMESTAMPTZ '2000-01-01 00:00:00+07:00' THEN 'old'
-        ELSE strftime(COALESCE(received_at, submitted_at), '%Y-%m')
+        WHEN local IS NULL THEN 'none'
+        WHEN local < TIMESTAMP '2000-01-01' THEN 'old'
+        ELSE strftime(local, '%Y-%m')
     END

@@ -7,50 +7,66 @@ WITH texts AS (
         *,
         read_text("TrangThaiHoSo") AS status_text,
         read_text("KenhThucHien") AS channel_text,
-        read_text("NgayTiepNhan") AS received_text,
-        read_text("NgayHenTra") AS due_text,
-        read_text("NgayKetThucXuLy") AS finished_text,
-        read_text("NgayNopHoSo") AS submitted_text,
-        read_text("NgayTra") AS returned_text,
-        read_text("ThoiDiemXuLy") AS step_text,
-        read_text("NgayYeuCauBoSung") AS requested_text,
-        read_text("NgayHoanThanhBoSung") AS completed_text,
         read_text("SoLanBoSung") AS supplement_text,
         read_text("SoLanGiaHan") AS extension_text,
         read_text("DuocThanhToanTrucTuyen") AS payment_text,
-        read_text("TongLePhi") AS fee_text
+        read_text("TongLePhi") AS fee_text,
+        read_usual_local("NgayTiepNhan") AS received_usual,
+        read_usual_local("NgayHenTra") AS due_usual,
+        read_usual_local("NgayKetThucXuLy") AS finished_usual,
+        read_usual_local("NgayNopHoSo") AS submitted_usual,
+        read_usual_local("NgayTra") AS returned_usual,
+        read_usual_local("ThoiDiemXuLy") AS step_usual,
+        read_usual_local("NgayYeuCauBoSung") AS requested_usual,
+        read_usual_local("NgayHoanThanhBoSung") AS completed_usual
     FROM landed
 ),
+
 locals AS (
     SELECT
         *,
-        -- one call for all: the engine spells a macro out anew wherever it is called
-        list_transform(
-            [
-                received_text,
-                due_text,
-                finished_text,
-                submitted_text,
-                returned_text,
-                step_text,
-                requested_text,
-                completed_text
-            ],
-            LAMBDA text: read_local(text)
-        ) AS local_times
+        -- Only where one is spelled unusually; and one call for all, since the engine spells a macro out wherever it is called.
+        CASE
+            WHEN
+                is_unread("NgayTiepNhan", received_usual)
+                OR is_unread("NgayHenTra", due_usual)
+                OR is_unread("NgayKetThucXuLy", finished_usual)
+                OR is_unread("NgayNopHoSo", submitted_usual)
+                OR is_unread("NgayTra", returned_usual)
+                OR is_unread("ThoiDiemXuLy", step_usual)
+                OR is_unread("NgayYeuCauBoSung", requested_usual)
+                OR is_unread("NgayHoanThanhBoSung", completed_usual)
+                THEN list_transform(
+                    list_transform(
+                        [
+                            CASE WHEN received_usual IS NULL THEN "NgayTiepNhan" END,
+                            CASE WHEN due_usual IS NULL THEN "NgayHenTra" END,
+                            CASE WHEN finished_usual IS NULL THEN "NgayKetThucXuLy" END,
+                            CASE WHEN submitted_usual IS NULL THEN "NgayNopHoSo" END,
+                            CASE WHEN returned_usual IS NULL THEN "NgayTra" END,
+                            CASE WHEN step_usual IS NULL THEN "ThoiDiemXuLy" END,
+                            CASE WHEN requested_usual IS NULL THEN "NgayYeuCauBoSung" END,
+                            CASE WHEN completed_usual IS NULL THEN "NgayHoanThanhBoSung" END
+                        ],
+                        LAMBDA value: read_text(value)
+                    ),
+                    LAMBDA text: read_any_local(text)
+                )
+        END AS unusual
     FROM texts
 ),
+
 numbers AS (
     SELECT
         *,
-        local_times[1] AS received_read,
-        local_times[2] AS due_read,
-        local_times[3] AS finished_read,
-        local_times[4] AS submitted_read,
-        local_times[5] AS returned_read,
-        local_times[6] AS step_read,
-        local_times[7] AS requested_read,
-        local_times[8] AS completed_read,
+        COALESCE(received_usual, unusual[1]) AS received_read,
+        COALESCE(due_usual, unusual[2]) AS due_read,
+        COALESCE(finished_usual, unusual[3]) AS finished_read,
+        COALESCE(submitted_usual, unusual[4]) AS submitted_read,
+        COALESCE(returned_usual, unusual[5]) AS returned_read,
+        COALESCE(step_usual, unusual[6]) AS step_read,
+        COALESCE(requested_usual, unusual[7]) AS requested_read,
+        COALESCE(completed_usual, unusual[8]) AS completed_read,
         read_count(supplement_text) AS supplement_number,
         read_count(extension_text) AS extension_number,
         CASE
@@ -117,14 +133,14 @@ SELECT
     COALESCE(l."TaiKhoanDuocXacThucVoiVNeID" = '1', FALSE) AS is_vneid,
     concat_ws(
         ', ',
-        bad_date('NgayTiepNhan', l._unreadable, l.received_text, l.received_read),
-        bad_date('NgayHenTra', l._unreadable, l.due_text, l.due_read),
-        bad_date('NgayKetThucXuLy', l._unreadable, l.finished_text, l.finished_read),
-        bad_date('NgayNopHoSo', l._unreadable, l.submitted_text, l.submitted_read),
-        bad_date('NgayTra', l._unreadable, l.returned_text, l.returned_read),
-        bad_date('ThoiDiemXuLy', l._unreadable, l.step_text, l.step_read),
-        bad_date('NgayYeuCauBoSung', l._unreadable, l.requested_text, l.requested_read),
-        bad_date('NgayHoanThanhBoSung', l._unreadable, l.completed_text, l.completed_read),
+        bad_date('NgayTiepNhan', l._unreadable, l."NgayTiepNhan", l.received_read),
+        bad_date('NgayHenTra', l._unreadable, l."NgayHenTra", l.due_read),
+        bad_date('NgayKetThucXuLy', l._unreadable, l."NgayKetThucXuLy", l.finished_read),
+        bad_date('NgayNopHoSo', l._unreadable, l."NgayNopHoSo", l.submitted_read),
+        bad_date('NgayTra', l._unreadable, l."NgayTra", l.returned_read),
+        bad_date('ThoiDiemXuLy', l._unreadable, l."ThoiDiemXuLy", l.step_read),
+        bad_date('NgayYeuCauBoSung', l._unreadable, l."NgayYeuCauBoSung", l.requested_read),
+        bad_date('NgayHoanThanhBoSung', l._unreadable, l."NgayHoanThanhBoSung", l.completed_read),
         CASE
             WHEN
                 s.is_unreadable

@@ -2,15 +2,21 @@
 -- Columns: field, word (trimmed text).
 SELECT DISTINCT
     'TrangThaiHoSo' AS field,
-    read_text("TrangThaiHoSo") AS word
-FROM landed
-WHERE read_text("TrangThaiHoSo") IS NOT NULL
+    read_text(spelled) AS word
+FROM (
+    SELECT DISTINCT "TrangThaiHoSo" AS spelled
+    FROM landed
+)
+WHERE read_text(spelled) IS NOT NULL
 UNION ALL
 SELECT DISTINCT
     'KenhThucHien' AS field,
-    read_text("KenhThucHien") AS word
-FROM landed
-WHERE read_text("KenhThucHien") IS NOT NULL
+    read_text(spelled) AS word
+FROM (
+    SELECT DISTINCT "KenhThucHien" AS spelled
+    FROM landed
+)
+WHERE read_text(spelled) IS NOT NULL
 ORDER BY
     field,
     word

@@ -73,7 +73,16 @@ def test_staging_gives_what_the_case_expects(case: Path, tmp_path: Path) -> None
     with engine(tmp_path / "spill") as connection:
         register_reference(connection, REFERENCE)
         words = StatusWords().of(None, KEY.business_date, given.get("status_map", {}))
-        counts = stage_side(connection, tmp_path / "landing", side, KEY, province, digest_key=b"key", status_map=words)
+        counts = stage_side(
+            connection,
+            tmp_path / "landing",
+            side,
+            KEY,
+            province,
+            digest_key=b"key",
+            status_map=words,
+            scratch=tmp_path / "scratch",
+        )
         dossiers = fetched(connection, f"SELECT * FROM {side.value}.dossiers")
         rejections = fetched(connection, f"SELECT * EXCLUDE (side) FROM {side.value}.rejections")
     assert [only(row, wanted) for row, wanted in zip(dossiers, expected["dossiers"], strict=True)] == expected[

@@ -18,7 +18,8 @@ from doisoat.config import Province
 from doisoat.model import RunKey, Side, local_iso
 from doisoat.stage.both import BothSides, forget_rows
 from doisoat.stage.macros import load_macros
-from doisoat.stage.side import Reading, load_landing, read_side, schema_of
+from doisoat.stage.records import Records, scratch_folder
+from doisoat.stage.side import Reading, read_side, schema_of
 from doisoat.stage.wording import REJECTIONS, WARNINGS
 from doisoat.store.engine import engine
 from doisoat.store.landing import check_step_parts, read_manifest, require_usable
@@ -51,10 +52,10 @@ def stage_night(
     sections = {Side.SHOP: province.shop, Side.PORTAL: province.portal}
     maps = {side: reference.status_map(section, files.key.business_date) for side, section in sections.items()}
     readings = {side: Reading(side, files.key.business_date, province.rules, maps[side]) for side in Side}
-    with engine(spill, memory_limit=memory_limit) as connection:
-        load_macros(connection)
+    with scratch_folder(spill / "stage") as scratch, engine(spill, memory_limit=memory_limit) as connection:
+        load_macros(connection, dashes_as_hyphen=province.rules.dashes_as_hyphen)
         register_reference(connection, reference)
-        night = BothSides(connection, files, province, readings, versions, digest_key)
+        night = BothSides(connection, files, province, readings, versions, digest_key, scratch)
         night.load(manifests)
         digests = night.forget_secret_rows(manifests)
         sides = {side.value: night.write(side, digests) for side in Side}
@@ -73,22 +74,24 @@ def stage_side(
     *,
     digest_key: bytes,
     status_map: Mapping[str, int],
+    scratch: Path,
     secret_digests: Collection[str] = (),
 ) -> dict[str, Any]:
     """Stage one landing (a recheck's) into `<side>.dossiers` and `<side>.rejections` of `connection`.
 
     The reference tables must be registered there. `status_map`: the words of what was asked, which need not be the
-    side's. `secret_digests`: of the night's manifests, whose dossiers stay out here as well. The side's entry, as in
-    `staged.json`.
+    side's. `scratch`: a folder for what these relations read. `secret_digests`: of the night's manifests, whose
+    dossiers stay out here as well. The side's entry, as in `staged.json`.
     """
-    load_macros(connection)
+    load_macros(connection, dashes_as_hyphen=province.rules.dashes_as_hyphen)
+    records = Records(connection, scratch)
     with schema_of(connection, side):
-        load_landing(connection, folder, read_manifest(folder), province.rules)
+        records.load(folder, read_manifest(folder))
         digests = {*secret_digests, *read_manifest(folder)["secret_digests"]}
         forget_rows(connection, folder, frozenset(digests), province, digest_key)
         reading = Reading(side, key.business_date, province.rules, status_map)
         manifest = read_manifest(folder)
-        return read_side(connection, reading, manifest, steps=check_step_parts(folder, manifest))
+        return read_side(records, reading, manifest, steps=check_step_parts(folder, manifest))
 
 
 def _moment(key: RunKey, manifests: Mapping[Side, dict[str, Any]], province: Province) -> dict[str, Any]:

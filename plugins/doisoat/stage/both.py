@@ -13,8 +13,9 @@ from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.stage.merge import Foundation, describe_state, forget_older, is_delta, lay_foundation
 from doisoat.stage.partitions import write_partitions
+from doisoat.stage.records import Records
 from doisoat.stage.secrecy import forget_secret_rows, forget_secret_steps
-from doisoat.stage.side import Below, Reading, load_landing, read_side, schema_of
+from doisoat.stage.side import Below, Reading, read_side, schema_of
 from doisoat.store.engine import run_query
 from doisoat.store.landing import UNKNOWN, check_step_parts, read_manifest, remove_rows
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
@@ -32,6 +33,7 @@ class BothSides:
     readings: Mapping[Side, Reading]
     versions: Mapping[str, str]  # of the rules
     digest_key: bytes
+    scratch: Path  # a folder of the night's own, which may be filled
     foundations: dict[Side, Foundation] = field(default_factory=dict)  # of the sides that landed changes only
 
     def load(self, manifests: Mapping[Side, Manifest]) -> None:
@@ -40,10 +42,13 @@ class BothSides:
             with schema_of(self.connection, side):
                 if is_delta(manifest):
                     self.foundations[side] = lay_foundation(
-                        self.connection, self.files, side, self.province, self.versions, self.digest_key
+                        self._records(side), self.files, side, self.province, self.versions, self.digest_key
                     )
                 else:
-                    load_landing(self.connection, self.files.landing(side), manifest, self.province.rules)
+                    self._records(side).load(self.files.landing(side), manifest)
+
+    def _records(self, side: Side) -> Records:
+        return Records(self.connection, self.scratch / side.value)
 
     def forget_secret_rows(self, manifests: Mapping[Side, Manifest]) -> frozenset[str]:
         """Take secret dossiers out of both sides, until neither names another one; all their digests."""
@@ -74,18 +79,18 @@ class BothSides:
 
     def write(self, side: Side, digests: frozenset[str]) -> dict[str, Any]:
         """Stage one side and write its snapshot; its entry of `staged.json`."""
-        landing = self.files.landing(side)
+        landing, records = self.files.landing(side), self._records(side)
         manifest, foundation = read_manifest(landing), self.foundations.get(side)
         with schema_of(self.connection, side):
             below = Below()
             if foundation is not None:
                 below = foundation.below(self.connection)
-                run_query(self.connection, "staging/older_join")
+                records.add_older()
             steps = check_step_parts(landing, manifest)
-            entry = read_side(self.connection, self.readings[side], manifest, below, steps=steps)
+            entry = read_side(records, self.readings[side], manifest, below, steps=steps)
             with replaced_folder(self.files.snapshot(side)) as folder:
                 snapshot = foundation.snapshot if foundation else None
-                write_partitions(self.connection, folder / "dossiers", snapshot)
+                write_partitions(records, folder / "dossiers", snapshot)
                 run_query(self.connection, "staging/write_rejections", {"path": str(folder / "rejections.parquet")})
                 if (landing / UNKNOWN).is_file():  # what a landing of look-ups leaves unknown
                     paths = {"unknown": str(landing / UNKNOWN), "path": str(folder / "unanswered.parquet")}

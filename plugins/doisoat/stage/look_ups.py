@@ -9,6 +9,7 @@ from pathlib import Path
 from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.stage import stage_side
+from doisoat.stage.records import scratch_folder
 from doisoat.stage.side import schema_of
 from doisoat.store.engine import engine, run_query
 from doisoat.store.landing import read_manifest
@@ -30,7 +31,8 @@ def stage_look_ups(
     """Folder with dossiers.parquet, rejections.parquet, answers.json and columns.json of one side's recheck landing."""
     landing = files.landing_recheck(side)
     target = files.work("recheck") / side.value
-    with replaced_folder(target) as folder, engine() as connection:
+    scratch = target.parent / f".{side.value}.scratch"
+    with replaced_folder(target) as folder, scratch_folder(scratch), engine() as connection:
         register_reference(connection, reference)
         stage_side(
             connection,
@@ -41,6 +43,7 @@ def stage_look_ups(
             digest_key=digest_key,
             secret_digests=secret_digests,
             status_map=status_map,
+            scratch=scratch,
         )
         with schema_of(connection, side):
             run_query(connection, "staging/write_dossiers", {"path": str(folder / "dossiers.parquet")})

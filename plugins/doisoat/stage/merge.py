@@ -20,8 +20,9 @@ import duckdb
 
 from doisoat.config import Province
 from doisoat.model import RunKey, Side
+from doisoat.stage.records import Records
 from doisoat.stage.secrecy import find_secret_rows, pads
-from doisoat.stage.side import Below, forget_repeats, load_landing, schema_of
+from doisoat.stage.side import Below, forget_repeats, schema_of
 from doisoat.store.chain import Landing, chain_of, landing_digest, read_state
 from doisoat.store.engine import run_query
 from doisoat.store.layout import RunFiles
@@ -71,7 +72,7 @@ def describe_state(
 
 
 def lay_foundation(
-    connection: duckdb.DuckDBPyConnection,
+    records: Records,
     files: RunFiles,
     side: Side,
     province: Province,
@@ -79,7 +80,7 @@ def lay_foundation(
     digest_key: bytes,
 ) -> Foundation:
     """Load tonight's `landed` and what it stands on; IncompleteLanding where a landing below is not what it was."""
-    chain = chain_of(files, side)
+    connection, chain = records.connection, chain_of(files, side)
     tonight, base = chain[-1], RunFiles(files.home, RunKey(files.key.province_code, chain[-2].business_date))
     state, wanted = read_state(base.snapshot(side)), describe_state(tonight.manifest, versions, province, ())
     is_usable = (
@@ -90,8 +91,8 @@ def lay_foundation(
     )
     if not is_usable:
         run_query(connection, "staging/no_base")
-        _load_chain(connection, chain[:-1], province, digest_key)
-    load_landing(connection, tonight.folder, tonight.manifest, province.rules)
+        _load_chain(records, chain[:-1], digest_key)
+    records.load(tonight.folder, tonight.manifest)
     _supersede(connection, tonight, digest_key)
     run_query(connection, "staging/dropped", _leaving(tonight, digest_key))
     if not is_usable:
@@ -109,12 +110,11 @@ def _open_base(connection: duckdb.DuckDBPyConnection, base: RunFiles, side: Side
     return True
 
 
-def _load_chain(
-    connection: duckdb.DuckDBPyConnection, chain: tuple[Landing, ...], province: Province, digest_key: bytes
-) -> None:
+def _load_chain(records: Records, chain: tuple[Landing, ...], digest_key: bytes) -> None:
     """`older`: each record of the landings below as the newest of them read it."""
+    connection = records.connection
     for number, landing in enumerate(chain):
-        load_landing(connection, landing.folder, landing.manifest, province.rules)
+        records.load(landing.folder, landing.manifest)
         forget_repeats(connection)
         if number:
             _supersede(connection, landing, digest_key)

@@ -12,33 +12,33 @@ from pathlib import Path
 
 import duckdb
 
+from doisoat.stage.records import Records
 from doisoat.store.engine import run_query
 from doisoat.store.layout import UNDATED
 
 
-def write_partitions(connection: duckdb.DuckDBPyConnection, folder: Path, base: Path | None = None) -> None:
-    """Write `dossiers`, and the rows of the snapshot in `base` that stand, into a new `folder`.
+def write_partitions(records: Records, folder: Path, base: Path | None = None) -> None:
+    """Write the judged records that are staged, and the rows of the snapshot in `base` that stand, into a new `folder`.
 
     Months without a row get no file; that of undated rows is always there, so that there is something to read.
     """
     folder.mkdir()
     below = {path.stem: path for path in sorted(base.glob("*.parquet"))} if base else {}
-    changed = {UNDATED, *_months(connection, "months")} | (
-        set(_months(connection, "dropped_months")) if base else set()
-    )
+    changed = {UNDATED, *records.months()} | (_dropped_months(records.connection) if base else set())
     for month in sorted(changed):
-        _write(connection, month, below.get(month), folder / f"{month}.parquet")
+        _write(records, month, below.get(month), folder / f"{month}.parquet")
     for month in sorted(below.keys() - changed):
         _link(below[month], folder / f"{month}.parquet")
 
 
-def _months(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
-    return [month for (month,) in run_query(connection, f"staging/{query}").fetchall()]
+def _dropped_months(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {month for (month,) in run_query(connection, "staging/dropped_months").fetchall()}
 
 
-def _write(connection: duckdb.DuckDBPyConnection, month: str, base: Path | None, target: Path) -> None:
-    query = "month_merged" if base else "month_rows"
-    run_query(connection, f"staging/{query}", {"month": month, "base": str(base)})
+def _write(records: Records, month: str, base: Path | None, target: Path) -> None:
+    connection, query = records.connection, "month_merged" if base else "month_rows"
+    parameters = {"month": month, "tonight": str(records.judged_of(month)), "base": str(base)}
+    run_query(connection, f"staging/{query}", parameters)
     if connection.table("month_rows").shape[0] or month == UNDATED:
         run_query(connection, "staging/write_month", {"path": str(target)})
 

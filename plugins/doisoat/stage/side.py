@@ -19,10 +19,10 @@ from doisoat.errors import ValidationFailed
 from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.values import read_channel, read_status
+from doisoat.stage.records import Records
 from doisoat.stage.steps import fill_from_steps
 from doisoat.stage.wording import REJECTIONS
 from doisoat.store.engine import run_query
-from doisoat.store.landing import check_parts
 
 _NO_KEY = ("row_shape", "code_missing", "code_malformed")
 
@@ -62,34 +62,25 @@ def schema_of(connection: duckdb.DuckDBPyConnection, side: Side) -> Iterator[Non
         connection.execute("SET search_path = 'main'")
 
 
-def load_landing(
-    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Mapping[str, Any], rules: RuleParameters
-) -> None:
-    """Create `landed` from the parts the manifest names; IncompleteLanding if one of them is damaged."""
-    parts = [str(path) for path in check_parts(folder, manifest)]
-    run_query(connection, "staging/landed", {"parts": parts, "hyphens": rules.dashes_as_hyphen})
-
-
 def read_side(
-    connection: duckdb.DuckDBPyConnection,
+    records: Records,
     reading: Reading,
     manifest: Mapping[str, Any],
     below: Below | None = None,
     *,
     steps: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """From `landed` (which goes) to `dossiers`, `rejections` and `carried`; the side's entry of `staged.json`.
+    """From `landed` to `dossiers`, `rejections` and `carried`; the side's entry of `staged.json`.
 
     `below`: what the landing stands on; its older records are in `landed` already.
 
     `steps`: parts of the side table, which fills what rows do not say.
     ValidationFailed when landed ≠ staged + rejected + repeated, which no input may cause.
     """
+    connection = records.connection
     repeated = forget_repeats(connection)
-    strangers = fill_from_steps(connection, steps, reading.status_map, reading.rules) if steps else 0
+    strangers = fill_from_steps(records, steps, reading.status_map, reading.rules) if steps else 0
     _read_words(connection, reading.status_map)
-    for piece in ("supplements", "readings"):
-        run_query(connection, f"staging/{piece}")
     absent = frozenset(manifest["absent_columns"])
     parameters = {
         "side": reading.side.value,
@@ -102,7 +93,10 @@ def read_side(
         "rules": list(REJECTIONS),
         "reasons": list(REJECTIONS.values()),
     }
-    for piece in ("judged", "dossiers", "rejections", "carried", "forget_landed"):
+    for piece in ("supplements", "readings", "circumstances", "judging"):
+        run_query(connection, f"staging/{piece}", parameters)
+    records.judge()
+    for piece in ("dossiers", "rejections", "carried"):
         run_query(connection, f"staging/{piece}", parameters)
     described = _describe(connection, reading.rules, manifest, repeated, below or Below())
     return described | {"notes": _notes(manifest, strangers)}

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.values import read_status
+from doisoat.stage.records import Records
 from doisoat.store.engine import run_query
 
 
 def fill_from_steps(
-    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], status_map: Mapping[str, int], rules: RuleParameters
+    records: Records, parts: Sequence[Path], status_map: Mapping[str, int], rules: RuleParameters
 ) -> int:
     """Fill rows of `landed` from the parts of a landing's steps; how many dossiers have steps and no row.
 
     A step whose status no map knows tells its time and nothing about supplements.
     """
+    connection = records.connection
     run_query(
         connection,
         "staging/steps",
@@ -30,7 +30,7 @@ def fill_from_steps(
     words = [word for (word,) in run_query(connection, "staging/step_words").fetchall()]
     numbers = [read_status(word, status_map) for word in words]
     run_query(connection, "staging/histories", {"words": words, "numbers": numbers})
-    run_query(connection, "staging/fill_from_histories")
+    records.fill_from_histories()
     ((strangers,),) = run_query(connection, "staging/steps_without_row").fetchall()
     run_query(connection, "staging/forget_steps")
     return int(strangers)

@@ -214,6 +214,18 @@ def test_instants_are_read_alike(evaluate: Evaluate, texts: list[str]) -> None:
 
 
 @many
+@given(
+    texts=st.lists(st.one_of(instant_texts, usual_instants, broken_instants), min_size=1, max_size=30),
+    around=st.tuples(st.sampled_from(["", *BLANKS]), st.sampled_from(["", *BLANKS])),
+)
+def test_usual_instants_need_not_be_trimmed_first(
+    evaluate: Evaluate, texts: list[str], around: tuple[str, str]
+) -> None:
+    values_as_landed = [f"{around[0]}{text}{around[1]}" for text in texts]
+    assert all(evaluate("read_usual_local(x) IS NULL OR read_usual_local(x) = local", values_as_landed))
+
+
+@many
 @given(code=st.from_regex(r"(000\.00\.[0-9]{2}|00\.00\.00|H[0-9]{2})\.[A-Z0-9]{2,3}(\.[0-9]{2})?", fullmatch=True))
 def test_old_agency_spellings_are_rewritten_alike(evaluate: Evaluate, code: str) -> None:
     from doisoat.rules.reference import AgencyTable

@@ -154,6 +154,32 @@ def test_staging_again_gives_the_same_bytes(tmp_path: Path) -> None:
     assert len(before) == 7  # of each side two partitions and the rejections; staged.json
 
 
+def test_months_are_filled_from_records_in_any_order_and_of_any_number(tmp_path: Path) -> None:
+    records = [
+        dossier(number, NgayTiepNhan=f"{1999 + number % 7 * 4}-0{1 + number % 3}-05T08:00:00+07:00")
+        for number in range(200)
+    ]
+    files, staged = night(tmp_path, {side: ListSource(pages(*reversed(records))) for side in Side})
+    query = f"SELECT received_at, filename FROM read_parquet('{files.dossiers(Side.SHOP)}', filename = TRUE)"
+    found = duckdb.sql(query).fetchall()
+    assert len(found) == staged["sides"]["shop"]["staged"] == len(records)
+    for received_at, name in found:
+        assert Path(name).stem == ("old" if received_at.year < 2000 else f"{received_at:%Y-%m}")
+    for path in files.dossiers(Side.SHOP).parent.glob("*.parquet"):
+        in_file = [code for (code,) in duckdb.sql(f"SELECT dossier_code FROM '{path}'").fetchall()]
+        assert in_file == sorted(in_file)
+
+
+def test_what_a_killed_stage_left_in_its_scratch_folder_counts_for_nothing(tmp_path: Path) -> None:
+    for leftover in ("shop/landed/older.parquet", "shop/judged/month=2026-08/data_0.parquet"):
+        path = tmp_path / "tmp" / "stage" / leftover
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"cut off")
+    files, staged = night(tmp_path, {side: ListSource(pages(dossier(1))) for side in Side})
+    assert staged["sides"]["shop"]["staged"] == len(codes(files, Side.SHOP)) == 1
+    assert not (tmp_path / "tmp" / "stage").exists()
+
+
 def test_a_dossier_secret_on_one_side_leaves_both_and_every_file(tmp_path: Path) -> None:
     secret = dossier(7, DoMat="Mật", MaHoSoDonVi="NOI-BO-77", MaHoSoKhac="DON-VI-1")
     sides = {

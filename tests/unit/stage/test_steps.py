@@ -14,8 +14,9 @@ from doisoat.land import FilesSource
 from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.stage.macros import load_macros
+from doisoat.stage.records import Records
 from doisoat.stage.steps import fill_from_steps
-from doisoat.store.engine import engine, run_query
+from doisoat.store.engine import engine
 from doisoat.store.landing import read_manifest, read_part, write_part
 from tests.unit.stage.test_stage_night import everything_below, night
 
@@ -124,11 +125,12 @@ def test_supplements_follow_from_any_history(
     ]
     rows = [{"_file": "a", "_row": number, "MaHoSo": f"A-{number}"} for number in range(len(histories))]
     write_part(folder / "steps-00001.jsonl.zst", lines)
-    write_part(folder / "part-00000.jsonl.zst", rows)
+    part = write_part(folder / "part-00000.jsonl.zst", rows)
     with engine(folder / "spill") as connection:
         load_macros(connection)
-        run_query(connection, "staging/landed", {"parts": [str(folder / "part-00000.jsonl.zst")], "hyphens": True})
-        fill_from_steps(connection, [folder / "steps-00001.jsonl.zst"], {}, RuleParameters())
+        records = Records(connection, folder / "scratch")
+        records.load(folder, {"parts": [part]})
+        fill_from_steps(records, [folder / "steps-00001.jsonl.zst"], {}, RuleParameters())
         found = connection.sql('SELECT "ThoiDiemXuLy", "DanhSachHoSoBoSung" FROM landed ORDER BY _row').fetchall()
     for steps, (last, supplements) in zip(histories, found, strict=True):
         assert last == f"2026-08-20 08:{max(at for at, _ in steps):02d}:00"
