@@ -3,7 +3,6 @@
 CREATE TEMP VIEW clock_rows AS
 SELECT
     dossier_code,
-    agency_code AS agency_final,
     side AS fed_by,
     status,
     received_at,

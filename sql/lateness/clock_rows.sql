@@ -1,6 +1,6 @@
 -- What the clocks are fed with: one row per row of a compared dossier.
 -- No parameters; reads dossiers. Instants are local.
--- Columns: dossier_code, agency_final (of that row), fed_by (shop, portal), status, received_at, due_at, end_at, extension_count,
+-- Columns: dossier_code, fed_by (shop, portal), status, received_at, due_at, end_at, extension_count,
 -- supplement_count, requested_at, completed_at (the last supplement), reset_at (the completion from which the law
 -- counts a full new term: the last supplement if it is the only one, else the first of the list), limit_amount,
 -- limit_unit.
@@ -8,7 +8,6 @@ CREATE OR REPLACE TEMP VIEW clock_rows AS
 WITH fed_rows AS (
     SELECT
         dossier_code,
-        agency_final_shop AS agency_final,
         'shop' AS fed_by,
         status_shop AS status,
         received_at_shop AS received_at,
@@ -28,7 +27,6 @@ WITH fed_rows AS (
     UNION ALL
     SELECT
         dossier_code,
-        agency_final_portal AS agency_final,
         'portal' AS fed_by,
         status_portal AS status,
         received_at_portal AS received_at,
@@ -49,7 +47,6 @@ WITH fed_rows AS (
 
 SELECT
     dossier_code,
-    agency_final,
     fed_by,
     status,
     received_at,

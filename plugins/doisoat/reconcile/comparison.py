@@ -30,6 +30,7 @@ _KEYS = (
 _FINDING = (
     "lateness/clock_rows",
     "lateness/term_ends",
+    "lateness/row_clocks",
     "lateness/clocks",
     "reconciliation/matching/pairs",
     "reconciliation/matching/status_findings",
@@ -60,7 +61,8 @@ def judge(
         run_query(connection, f"reconciliation/matching/{step}", bindings)
     run_query(connection, "lateness/day_clock", bindings)
     bindings |= _thresholds(connection, bindings)
-    run_query(connection, "reconciliation/matching/night", bindings)
+    for step in ("reconciliation/matching/night", "lateness/clock_rules"):
+        run_query(connection, step, bindings)
     run_query(connection, "reconciliation/screening/quiet_counts")
     if snapshots:
         screen(connection, snapshots, bindings, match=_match_keys, check=_refuse_null_keys, progress=progress)

@@ -22,6 +22,8 @@ _STEPS = (
     "aggregates/period_rows",
     "aggregates/clock_rows",
     "lateness/term_ends",
+    "lateness/clock_rules",
+    "lateness/row_clocks",
     "lateness/clocks",
     "aggregates/members",
 )

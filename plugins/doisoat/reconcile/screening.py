@@ -23,11 +23,12 @@ from doisoat.store.engine import run_query
 
 _LOG = logging.getLogger(__name__)
 _FOLDER = "reconciliation/screening"
-_SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/term_ends", "lateness/clocks")
+_SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
 _MONTH = tuple(
-    f"{_FOLDER}/{step}" for step in ("repeated_keys", "month_suspects", "add_quiet", "add_dossiers", "add_left_rows")
+    f"{_FOLDER}/{step}"
+    for step in ("repeated_keys", "screened", "add_quiet", "month_rows", "add_left_rows", "month_pairs", "add_dossiers")
 )
-_RECALL = tuple(f"{_FOLDER}/{step}" for step in ("recall_quiet", "recall_dossiers", "recall_rows"))
+_RECALL = tuple(f"{_FOLDER}/{step}" for step in ("month_recalled", "recall_quiet", "recall_rows"))
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -78,6 +79,10 @@ def show_nothing(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) ->
     _show_month(connection, Month("", dict.fromkeys(Side)), snapshots)
 
 
+def _show_all(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
+    _show_month(connection, Month("", snapshots.dossiers), snapshots)
+
+
 def _show_month(connection: duckdb.DuckDBPyConnection, month: Month, snapshots: Snapshots) -> None:
     """Point the relations of both sides at the month's rows; of a side without the month at none."""
     for side, path in month.files.items():
@@ -125,21 +130,22 @@ def screen(
     the rows of each month first. `progress` hears how many months of how many are done.
     """
     match(connection)  # over nothing: of all keys only those are known that have been rejected or not answered
-    run_query(connection, "reconciliation/matching/dossiers")
-    run_query(connection, f"{_FOLDER}/left_rows")
+    _run(connection, {}, "reconciliation/matching/dossiers", f"{_FOLDER}/known_keys", f"{_FOLDER}/left_rows")
+    _show_all(connection, snapshots)
+    with _blaming(Month("", snapshots.dossiers), snapshots):
+        _run(connection, bindings, _SHOP_CLOCKS[0], "lateness/term_ends")
     for done, month in enumerate(snapshots.months):
         progress(done, len(snapshots.months))
         with _blaming(month, snapshots):
             _show_month(connection, month, snapshots)
             check(connection)
-            _run(connection, bindings, *_SHOP_CLOCKS, *_MONTH)
+            _run(connection, {"month": month.name}, *_SHOP_CLOCKS, *_MONTH)
         _require_order(connection, month)
     progress(len(snapshots.months), len(snapshots.months))
-    for month in snapshots.months:
-        _recall(connection, month, snapshots, bindings)
+    _recall(connection, snapshots)
     _run(connection, {}, f"{_FOLDER}/take_left_rows")
     match(connection)
-    _run(connection, {}, f"{_FOLDER}/add_left_dossiers")
+    _run(connection, {}, f"{_FOLDER}/add_dossiers")
 
 
 def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
@@ -149,17 +155,16 @@ def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
         raise DamagedSnapshot(f"{path}: its rows are not in the order of their keys; run the stage `stage` again")
 
 
-def _recall(
-    connection: duckdb.DuckDBPyConnection, month: Month, snapshots: Snapshots, bindings: Mapping[str, Any]
-) -> None:
-    """Take back the pairs of a month whose key stands in another month as well."""
-    if month.files[Side.SHOP] is None:
-        return
-    _show_month(connection, month, snapshots)
+def _recall(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
+    """Take back pairs whose key stands in another month as well; they are matched with what is left over."""
+    _show_all(connection, snapshots)
     run_query(connection, f"{_FOLDER}/recalled_keys")
-    if connection.table("recalled_keys").limit(1).fetchall():
-        _LOG.info("%s: keys of some pairs stand in other months as well", month.name)
-        _run(connection, bindings, *_SHOP_CLOCKS, *_RECALL)
+    if not connection.table("recalled_keys").limit(1).fetchall():
+        return
+    for month in snapshots.months:
+        _show_month(connection, month, snapshots)
+        _run(connection, {"month": month.name}, *_SHOP_CLOCKS, *_RECALL)
+    run_query(connection, f"{_FOLDER}/recall_dossiers")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, bindings: Mapping[str, Any], *steps: str) -> None:

@@ -78,13 +78,6 @@ joined_rows AS (
         shop_rows.online_payment AS online_payment_shop,
         shop_rows.fee_total AS fee_total_shop,
         shop_rows.has_result AS has_result_shop,
-        shop_rows.asked_at AS asked_at_shop,
-        shop_rows.answered_at AS answered_at_shop,
-        shop_rows.national_code AS national_code_shop,
-        shop_rows.alternative_code AS alternative_code_shop,
-        shop_rows.unit_code AS unit_code_shop,
-        shop_rows.source_file AS source_file_shop,
-        shop_rows.source_row AS source_row_shop,
         portal_rows.status AS status_portal,
         portal_rows.procedure_raw AS procedure_raw_portal,
         portal_rows.procedure_code AS procedure_code_portal,
@@ -110,14 +103,7 @@ joined_rows AS (
         portal_rows.channel AS channel_portal,
         portal_rows.online_payment AS online_payment_portal,
         portal_rows.fee_total AS fee_total_portal,
-        portal_rows.has_result AS has_result_portal,
-        portal_rows.asked_at AS asked_at_portal,
-        portal_rows.answered_at AS answered_at_portal,
-        portal_rows.national_code AS national_code_portal,
-        portal_rows.alternative_code AS alternative_code_portal,
-        portal_rows.unit_code AS unit_code_portal,
-        portal_rows.source_file AS source_file_portal,
-        portal_rows.source_row AS source_row_portal
+        portal_rows.has_result AS has_result_portal
     FROM shop_rows
     FULL JOIN portal_rows ON shop_rows.dossier_code = portal_rows.match_key
     CROSS JOIN night

@@ -34,9 +34,7 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code,
-        source_file,
-        source_row
+        unit_code
     FROM shop_dossiers
     UNION ALL
     SELECT
@@ -67,9 +65,7 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code,
-        source_file,
-        source_row
+        unit_code
     FROM portal_dossiers
 ),
 
@@ -102,9 +98,7 @@ local_rows AS (
         CASE WHEN sides.has_result THEN both_sides.has_result END AS has_result,
         both_sides.national_code,
         both_sides.alternative_code,
-        both_sides.unit_code,
-        both_sides.source_file,
-        both_sides.source_row
+        both_sides.unit_code
     FROM both_sides
     INNER JOIN sides ON both_sides.side = sides.side
 ),

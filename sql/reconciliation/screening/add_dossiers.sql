@@ -1,5 +1,4 @@
--- Adds the pairs of the month that need a closer look to the dossiers. No parameters; reads month_suspects.
+-- Adds the dossiers of the rows at hand. No parameters; reads joined_dossiers.
 INSERT INTO dossiers
-SELECT * EXCLUDE (is_left)
-FROM month_suspects
-WHERE NOT is_left
+SELECT *
+FROM joined_dossiers

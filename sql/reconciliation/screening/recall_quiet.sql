@@ -1,24 +1,24 @@
--- Takes recalled dossiers out of the counts they went into.
--- No parameters; reads clocks (of the month's shop rows), recalled_keys, dossiers.
+-- Takes the month's recalled dossiers out of the counts they went into.
+-- No parameters; reads row_clocks (of the month's shop rows), month_recalled, dossiers.
 INSERT INTO quiet_counts
 SELECT
-    agency_final,
+    agency_final AS agency_code,
     status,
     law,
     portal,
     province,
     -COUNT(*) AS dossiers
-FROM clocks
+FROM row_clocks
 WHERE
     EXISTS (
         SELECT 1
-        FROM recalled_keys
-        WHERE recalled_keys.dossier_code = clocks.dossier_code
+        FROM month_recalled
+        WHERE month_recalled.dossier_code = row_clocks.dossier_code
     )
     AND NOT EXISTS (
         SELECT 1
         FROM dossiers
-        WHERE dossiers.dossier_code = clocks.dossier_code
+        WHERE dossiers.dossier_code = row_clocks.dossier_code
     )
 GROUP BY
     agency_final,

@@ -1,9 +1,6 @@
--- Puts both rows of the recalled pairs to those that are left over. No parameters; reads staged_rows, recalled_keys.
+-- Puts the month's recalled rows to those that are left over. Parameters: :month; reads month_recalled.
 INSERT INTO left_rows
-SELECT staged_rows.*
-FROM staged_rows
-WHERE EXISTS (
-    SELECT 1
-    FROM recalled_keys
-    WHERE recalled_keys.dossier_code = staged_rows.dossier_code
-)
+SELECT
+    *,
+    CAST(:month AS VARCHAR) AS month
+FROM month_recalled
