@@ -16,7 +16,7 @@ UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up test test-slow bench lint lock apt clean
+.PHONY: help setup run up test test-slow bench lint lint-code lint-types lint-sql lock apt clean
 
 help: ## Liệt kê các lệnh / list targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,18 @@ test-slow: $(READY) apt ## Các bài thử dài / the longer proofs
 bench: $(READY) ## Đo tốc độ và bộ nhớ / speed and memory
 	$(BIN)/python -m tests.bench
 
-lint: $(READY)
+lint: $(READY) ## Kiểm tra mã, kiểu và SQL / code, types and SQL
+	@$(MAKE) --no-print-directory -j$(WORKERS) lint-code lint-types lint-sql
+
+lint-code: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-types: $(READY)
+	$(BIN)/mypy
+
+lint-sql: $(READY)
 	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 
 lock: $(READY) ## Khóa lại phiên bản thư viện / resolve requirements.lock again

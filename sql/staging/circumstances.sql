@@ -5,8 +5,7 @@
 CREATE OR REPLACE TABLE circumstances AS
 SELECT
     CAST(:business_date AS DATE) AS business_date,
-    (CAST(:extracted_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC')
-    + INTERVAL 7 HOUR
+    local_time(CAST(:extracted_at AS TIMESTAMPTZ))
     + to_microseconds(CAST(CAST(:future_tolerance_hours AS DOUBLE) * 3600000000 AS BIGINT)) AS latest,
     CAST(:agency_absent AS BOOLEAN) AS agency_absent,
     CAST(:finished_absent AS BOOLEAN) AS finished_absent,
