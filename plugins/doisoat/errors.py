@@ -8,10 +8,12 @@ DoisoatError
 │   ├── IncompleteLanding         a side could not be read to its end and may not go on partially
 │   ├── ValidationFailed          carries the failed expectations
 │   ├── NullKey                   a staged row without a dossier code reached reconcile
+│   ├── DamagedSnapshot           a file of a snapshot is not as `stage` writes it
 │   └── MigrationNeeded           names the command that fixes it
 └── TransientError                try again later
     ├── SourceUnavailable         timeout, reset, 5xx, 429 after our own retries
     ├── WarehouseBusy             locked or unreachable
+    ├── OutOfSpace                memory or disk did not suffice
     └── MailNotAccepted           4xx or refused connection in the SMTP conversation
 
 Every error knows the exit code of the command line (`design.md` §7). Standard library only.
@@ -107,10 +109,6 @@ class DamagedSnapshot(TerminalError):
     exit_code = ExitCode.VALIDATION_STOPPED
 
 
-class OutOfSpace(TransientError):
-    """Memory or disk did not suffice; the message says which setting or folder helps. Nothing half-written stays."""
-
-
 class MigrationNeeded(TerminalError):
     """The warehouse has an older schema: `doisoat migrate` brings it up to date."""
 
@@ -121,6 +119,10 @@ class SourceUnavailable(TransientError):
 
 class WarehouseBusy(TransientError):
     """The warehouse is locked or cannot be reached."""
+
+
+class OutOfSpace(TransientError):
+    """Memory or disk did not suffice; the message says which setting or folder helps. Nothing half-written stays."""
 
 
 class MailNotAccepted(TransientError):
