@@ -1,4 +1,4 @@
-"""`python -m tests.bench.land_pages read|fetch ADDRESS PAGES FOLDER`: rows and seconds of reading a listing, as JSON.
+"""`python -m tests.bench.land_pages read|fetch ADDRESS PAGES ROWS_A_PAGE FOLDER`: rows and seconds of reading a listing, as JSON.
 
 `read`: doisoat's iGate source, projected and landed. `fetch`: the floor, requests and orjson alone. In a process of its
 own, so that its memory can be watched.
@@ -26,12 +26,11 @@ from doisoat.land.shops.igate import IgateApi
 from doisoat.land.shops.paging import PagedSource
 from doisoat.model import RunKey, Side
 from doisoat.rules.parameters import RuleParameters
-from tests.bench.page_server import ROWS_A_PAGE
 
 IN_FLIGHT = 8
 
 
-def read(address: str, pages: int, folder: Path) -> int:
+def read(address: str, pages: int, rows_a_page: int, folder: Path) -> int:
     """Rows that landed."""
     os.environ |= {"BENCH_USER": "bench", "BENCH_PASSWORD": "bench"}
     config = IgateSource(
@@ -39,7 +38,7 @@ def read(address: str, pages: int, folder: Path) -> int:
         base_url=address,
         username_env="BENCH_USER",
         password_env="BENCH_PASSWORD",
-        page_size=ROWS_A_PAGE,
+        page_size=rows_a_page,
         concurrency=IN_FLIGHT,
         calls_per_second=100_000,
     )
@@ -49,13 +48,13 @@ def read(address: str, pages: int, folder: Path) -> int:
     return int(manifest["landed"])
 
 
-def fetch(address: str, pages: int, folder: Path) -> int:
+def fetch(address: str, pages: int, rows_a_page: int, folder: Path) -> int:
     """Rows that were parsed."""
     own = local()
 
     def page(number: int) -> int:
         session = own.__dict__.setdefault("session", requests.Session())
-        query: dict[str, str | int] = {"page": number, "size": ROWS_A_PAGE}
+        query: dict[str, str | int] = {"page": number, "size": rows_a_page}
         answer = session.get(f"{address}/pa/dossier/search", params=query, timeout=60)
         return len(orjson.loads(answer.content)["content"])
 
@@ -63,11 +62,11 @@ def fetch(address: str, pages: int, folder: Path) -> int:
         return sum(threads.map(page, range(pages)))
 
 
-WAYS: dict[str, Callable[[str, int, Path], int]] = {"read": read, "fetch": fetch}
+WAYS: dict[str, Callable[[str, int, int, Path], int]] = {"read": read, "fetch": fetch}
 
 if __name__ == "__main__":
     gc.set_threshold(50_000, 20, 20)  # as the command line does
-    way, server, page_count, target = sys.argv[1:]
+    way, server, page_count, rows_each, target = sys.argv[1:]
     started = time.perf_counter()
-    rows = WAYS[way](server, int(page_count), Path(target))
+    rows = WAYS[way](server, int(page_count), int(rows_each), Path(target))
     sys.stdout.write(json.dumps({"rows": rows, "seconds": time.perf_counter() - started}) + "\n")

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.page_server PAGES DELAY_MS`: an iGate that has its pages ready, so that only the reader is measured.
+"""`python -m tests.bench.page_server PAGES DELAY_MS ROWS_A_PAGE`: an iGate that has its pages ready, so that only the reader is measured.
 
 Prints its address, then answers a token and `pa/dossier/search` from memory until its standard input is closed.
 """
@@ -13,7 +13,6 @@ from typing import Any
 
 from tests.bench.made_rows import COLUMNS, made_row
 
-ROWS_A_PAGE = 1_000
 _PAGE_MARK = "¤¤¤¤"  # as long as a page number
 _TOKEN = {"access_token": "bench", "expires_in": 3600}
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -49,16 +48,16 @@ def _utc(local: str) -> str | None:
     return f"{local[:19]}.000+0000" if local else None
 
 
-def page_template() -> bytes:
-    content = [item(number) for number in range(ROWS_A_PAGE)]
+def page_template(rows: int) -> bytes:
+    content = [item(number) for number in range(rows)]
     return json.dumps({"content": content, "last": False}, ensure_ascii=False).encode()
 
 
 class Pages(asyncio.Protocol):
     """One connection: requests one after the other, each answered after the delay."""
 
-    def __init__(self, template: bytes, pages: int, delay: float) -> None:
-        self._template, self._pages, self._delay = template, pages, delay
+    def __init__(self, template: bytes, pages: int, rows: int, delay: float) -> None:
+        self._template, self._pages, self._rows, self._delay = template, pages, rows, delay
         self._seen = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -77,7 +76,7 @@ class Pages(asyncio.Protocol):
         if asked is None:
             body = json.dumps(_TOKEN).encode()
         elif int(asked[2]) == 1:
-            body = json.dumps({"content": [], "totalElements": self._pages * ROWS_A_PAGE}).encode()
+            body = json.dumps({"content": [], "totalElements": self._pages * self._rows}).encode()
         else:
             number = int(asked[1])
             body = self._template.replace(_PAGE_MARK.encode(), b"%04d" % number)
@@ -87,10 +86,10 @@ class Pages(asyncio.Protocol):
         transport.write(_HEAD % len(body) + body)
 
 
-async def serve(pages: int, delay: float) -> None:
-    template = page_template()
+async def serve(pages: int, delay: float, rows: int) -> None:
+    template = page_template(rows)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Pages(template, pages, delay), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Pages(template, pages, rows, delay), "127.0.0.1", 0)
     async with server:
         sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
         sys.stdout.flush()
@@ -98,4 +97,4 @@ async def serve(pages: int, delay: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 1000))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 1000, int(sys.argv[3])))
