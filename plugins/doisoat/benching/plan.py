@@ -1,6 +1,6 @@
-"""What is planted in a made world: per ten thousand dossiers, which of them differ, and what `reconcile` must find there.
+"""What is planted in a made world: how many of ten thousand dossiers, and what `reconcile` must find there.
 
-A plant is a short name that `sql/bench/lives.sql` and `sql/bench/sides.sql` know; each leads to exactly one discrepancy
+A plant is a short name that `sql/bench/lives.sql` and `sql/bench/told.sql` know; each leads to exactly one discrepancy
 (or to none, where a dossier is set aside). Values only.
 """
 

@@ -1,7 +1,7 @@
 """A made world of any size as the two snapshots `reconcile` reads, written month by month in bounded memory.
 
-Same partitions, columns, types and order of rows as `stage` leaves (docs/data-contracts.md), the same bytes for the same
-size, share and seed. Beside them world.json: what was planted, so that what is found can be held against it.
+Same partitions, columns, types and order of rows as `stage` leaves (docs/data-contracts.md), the same bytes for the
+same size, share and seed. Beside them world.json: what was planted, so that what is found can be held against it.
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from doisoat.benching import snapshots
 from doisoat.benching.plan import PLACES, PLANTS, lone_share, places
+from doisoat.benching.snapshots import DAY, ROOT
 from doisoat.config import Province, load_province
-from doisoat.model import RunKey, Side
+from doisoat.model import Side
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import UNDATED, RunFiles, read_json, write_json
 
 if TYPE_CHECKING:
     import duckdb
 
-ROOT = "H44"
-DAY = date(2026, 10, 30)
-REPEATED_FILE = "gui-lai.csv"  # where repeated rows stand
 _AS_OF = f"{DAY.isoformat()}T23:59:59+07:00"
 _LAST_MONTH = date(2026, 8, 1)
 _MONTH_ROWS = 350_000  # a province's month
@@ -110,7 +109,7 @@ class World:
 
     @property
     def files(self) -> RunFiles:
-        return RunFiles(self.home, RunKey(ROOT, DAY))
+        return snapshots.files(self.home)
 
     @property
     def config(self) -> Path:

@@ -1,0 +1,98 @@
+"""Who is measured beside us: each as a command that reads the two snapshots and leaves what it found.
+
+A peer is a process of its own; the modules in `processes/` are what runs inside. Some need an environment of their own
+(`requirements-bench.lock`), because datacompy holds pandas and polars back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from doisoat.benching.snapshots import DAY
+from doisoat.benching.world import World
+from doisoat.errors import ConfigError
+
+Command = Sequence[str | Path]
+PEERS_PYTHON = Path(__file__).resolve().parents[3] / ".venv-bench" / "bin" / "python"
+_PROCESSES = Path(__file__).with_name("processes")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the commands depend on beside the world."""
+
+    memory_limit: str | None = None  # of reconcile; None: as the environment says
+    peers_python: Path = PEERS_PYTHON
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One column of the comparison. `command` gets the world, the setting, and a folder to write into."""
+
+    name: str
+    label: str
+    command: Callable[[World, Setting, Path], Command]
+    needs_own_python: bool = False
+    needs_postgresql: bool = False
+    bytes_per_row: int = 60  # on disk while it runs, of one side's rows
+
+    def obstacle(self, setting: Setting) -> str:
+        """Why it cannot run here, and the remedy; empty if it can."""
+        if self.needs_own_python and not setting.peers_python.is_file():
+            return (
+                f"chưa có môi trường riêng {setting.peers_python}; tạo bằng: make bench-peers, "
+                "hoặc cài requirements-bench.lock vào một môi trường khác và chỉ ra bằng --peers-python"
+            )
+        if self.needs_postgresql and postgresql_binary("initdb") is None:
+            return "không thấy PostgreSQL; cài bằng: apt-get install postgresql"
+        return ""
+
+
+def postgresql_binary(name: str) -> Path | None:
+    """On the path, else where Debian puts it."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    found = shutil.which(name)
+    return Path(found) if found else next(iter(debian), None)
+
+
+def _ours(world: World, setting: Setting, out: Path) -> Command:
+    """The product's own command, on a night whose results are not there yet."""
+    shutil.rmtree(world.home / "runs", ignore_errors=True)
+    limit = [f"DOISOAT_MEMORY_LIMIT={setting.memory_limit}"] if setting.memory_limit else []
+    night = [sys.executable, "-m", "doisoat.cli", "reconcile", "do", DAY.isoformat()]
+    return ["env", *limit, *night, "--config", world.config, "--home", world.home, "--json"]
+
+
+def _duckdb(what: str) -> Callable[[World, Setting, Path], Command]:
+    return lambda world, setting, out: [
+        sys.executable,
+        "-m",
+        "doisoat.benching.processes.duckdb_peer",
+        what,
+        world.home,
+        out,
+    ]
+
+
+PEERS = {
+    peer.name: peer
+    for peer in (
+        Peer("ours", "doisoat reconcile", _ours, bytes_per_row=500),
+        Peer("join", "DuckDB: phép nối trần", _duckdb("join")),
+        Peer("floor", "DuckDB: đọc và băm (sàn)", _duckdb("floor"), bytes_per_row=0),
+    )
+}
+
+
+def chosen(names: str) -> list[Peer]:
+    """The peers of a list like `ours,join`; ConfigError names the ones that are not known."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if unknown := [name for name in wanted if name not in PEERS]:
+        raise ConfigError(f"--peers knows {', '.join(PEERS)}, not {', '.join(unknown)}")
+    if not wanted:
+        raise ConfigError(f"--peers names at least one of {', '.join(PEERS)}")
+    return [PEERS[name] for name in dict.fromkeys(wanted)]
