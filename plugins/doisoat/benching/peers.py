@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from doisoat.benching.snapshots import DAY
+from doisoat.benching.snapshots import COMPARED, DAY, REPEATED_FILE, dossiers
 from doisoat.benching.world import World
 from doisoat.errors import ConfigError
+from doisoat.model import Side
 
-Command = Sequence[str | Path]
 PEERS_PYTHON = Path(__file__).resolve().parents[3] / ".venv-bench" / "bin" / "python"
-_PROCESSES = Path(__file__).with_name("processes")
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,17 @@ class Setting:
     peers_python: Path = PEERS_PYTHON
 
 
+Command = Sequence[str | Path]
+CommandOf = Callable[[World, Setting, Path], Command]  # of the world, the setting, a folder to write into
+
+
 @dataclass(frozen=True)
 class Peer:
-    """One column of the comparison. `command` gets the world, the setting, and a folder to write into."""
+    """Whoever reads the two snapshots and says what differs."""
 
     name: str
     label: str
-    command: Callable[[World, Setting, Path], Command]
+    command: CommandOf
     needs_own_python: bool = False
     needs_postgresql: bool = False
     bytes_per_row: int = 60  # on disk while it runs, of one side's rows
@@ -67,15 +70,29 @@ def _ours(world: World, setting: Setting, out: Path) -> Command:
     return ["env", *limit, *night, "--config", world.config, "--home", world.home, "--json"]
 
 
-def _duckdb(what: str) -> Callable[[World, Setting, Path], Command]:
-    return lambda world, setting, out: [
-        sys.executable,
-        "-m",
-        "doisoat.benching.processes.duckdb_peer",
-        what,
-        world.home,
-        out,
-    ]
+def _module(name: str, *words: str) -> list[str | Path]:
+    return [sys.executable, "-m", f"doisoat.benching.processes.{name}", *words]
+
+
+def _duckdb(what: str) -> CommandOf:
+    return lambda world, setting, out: [*_module("duckdb_peer", what), world.home, out]
+
+
+def _datacompy(backend: str) -> CommandOf:
+    def command(world: World, setting: Setting, out: Path) -> Command:
+        script = Path(__file__).with_name("processes") / "datacompy_peer.py"
+        folders = [dossiers(world.home, side).parent for side in Side]
+        return [setting.peers_python, script, backend, *folders, REPEATED_FILE, out, *COMPARED]
+
+    return command
+
+
+def _postgresql(world: World, setting: Setting, out: Path) -> Command:
+    return [*_module("postgresql_peer"), world.home, out]
+
+
+def _reladiff(world: World, setting: Setting, out: Path) -> Command:
+    return [*_module("postgresql_peer"), world.home, out, setting.peers_python]
 
 
 PEERS = {
@@ -84,6 +101,17 @@ PEERS = {
         Peer("ours", "doisoat reconcile", _ours, bytes_per_row=500),
         Peer("join", "DuckDB: phép nối trần", _duckdb("join")),
         Peer("floor", "DuckDB: đọc và băm (sàn)", _duckdb("floor"), bytes_per_row=0),
+        Peer("datacompy-polars", "datacompy với Polars", _datacompy("polars"), needs_own_python=True),
+        Peer("datacompy-pandas", "datacompy với pandas", _datacompy("pandas"), needs_own_python=True),
+        Peer("postgresql", "PostgreSQL: nạp và nối", _postgresql, needs_postgresql=True, bytes_per_row=800),
+        Peer(
+            "reladiff",
+            "reladiff: nạp và so sánh",
+            _reladiff,
+            needs_own_python=True,
+            needs_postgresql=True,
+            bytes_per_row=900,
+        ),
     )
 }
 
