@@ -6,11 +6,15 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from doisoat.errors import ConfigError, ExitCode
+
+if TYPE_CHECKING:
+    from doisoat.benching.peers import Setting
+    from doisoat.benching.reconciling import Comparison
 
 app = typer.Typer(help="Measure speed and memory beside other tools.", add_completion=False)
 
@@ -38,6 +42,9 @@ def reconcile(
     work: Annotated[Path | None, typer.Option(help="Folder for what is written meanwhile (default: temporary)")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the world and the results there")] = False,
     peers_python: Annotated[Path | None, typer.Option(help="Python of the peers' environment")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Markdown file that gets the table; beside it data and chart")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on standard output, nothing else")] = False,
 ) -> None:
     """Compare two made snapshots dossier by dossier, beside other tools on the same data.
@@ -50,21 +57,32 @@ def reconcile(
     from doisoat.benching.world import WorldSize
     from doisoat.progress import console, shown_progress
 
+    setting = Setting(_checked(memory_limit), peers_python or PEERS_PYTHON)
     with shown_progress() as progress:
         comparison = bench_reconcile(
             WorldSize(rows, differing, seed),
             chosen(peers),
-            Setting(_checked(memory_limit), peers_python or PEERS_PYTHON),
+            setting,
             runs=runs,
             work=work or Path(tempfile.gettempdir()),
             keep=keep,
             progress=progress,
         )
+    if record is not None:
+        _record(record, comparison, setting)
     if as_json:
         sys.stdout.write(json.dumps(comparison_object(comparison), ensure_ascii=False) + "\n")
     else:
         print_comparison(console(), comparison)
     raise typer.Exit(int(ExitCode.DISCREPANCIES if comparison.disagreements else ExitCode.CLEAN))
+
+
+def _record(file: Path, comparison: Comparison, setting: Setting) -> None:
+    from doisoat.benching.recording import record_comparison
+    from doisoat.benching.wording import comparison_object
+
+    if trouble := record_comparison(file, comparison_object(comparison), setting):
+        typer.echo(trouble, err=True)
 
 
 def _checked(memory_limit: str | None) -> str | None:

@@ -61,6 +61,7 @@ class Comparison:
     """One world, everyone's results in the order asked for, and in what they do not agree (Vietnamese sentences)."""
 
     size: WorldSize
+    runs: int
     truth: Mapping[str, Any]
     results: Mapping[str, Result]
     disagreements: Sequence[str] = field(default_factory=tuple)
@@ -109,7 +110,7 @@ def bench_reconcile(
     expected = planted(world.truth)
     found = {name: result.found for name, result in results.items() if result.found is not None}
     disagreements = [line for name, one in found.items() for line in one.differences(expected, name)]
-    return Comparison(size, world.truth, results, disagreements)
+    return Comparison(size, runs, world.truth, results, disagreements)
 
 
 @contextmanager

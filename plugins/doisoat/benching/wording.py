@@ -29,6 +29,7 @@ def comparison_object(comparison: Comparison) -> dict[str, Any]:
         "rows_portal": comparison.truth["rows"]["portal"],
         "differing": comparison.size.differing,
         "seed": comparison.size.seed,
+        "runs": comparison.runs,
         "seconds": _rounded(our_result.wall if ours and our_result else None),
         "peak_gib": _rounded(our_result.peak_mib / _GIB if ours and our_result else None),
         "ratio_to_bare_join": _rounded(1 / join if join else None),
