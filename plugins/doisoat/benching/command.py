@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -57,6 +59,9 @@ def reconcile(
     from doisoat.benching.world import WorldSize
     from doisoat.progress import console, shown_progress
 
+    if record is not None and not record.absolute().parent.is_dir():
+        raise ConfigError(f"--record {record}: its folder does not exist")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing stays behind
     setting = Setting(_checked(memory_limit), peers_python or PEERS_PYTHON)
     with shown_progress() as progress:
         comparison = bench_reconcile(
@@ -87,8 +92,6 @@ def _record(file: Path, comparison: Comparison, setting: Setting) -> None:
 
 def _checked(memory_limit: str | None) -> str | None:
     """A size the engine understands; ConfigError otherwise."""
-    import re
-
     if memory_limit is not None and not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", memory_limit, re.IGNORECASE):
         raise ConfigError(f"--memory-limit is a size like 1GB or 800MB, not {memory_limit!r}")
     return memory_limit

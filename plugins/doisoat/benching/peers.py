@@ -6,7 +6,9 @@ A peer is a process of its own; the modules in `processes/` are what runs inside
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,8 +45,8 @@ class Peer:
     needs_postgresql: bool = False
     bytes_per_row: int = 60  # on disk while it runs, of one side's rows
 
-    def obstacle(self, setting: Setting) -> str:
-        """Why it cannot run here, and the remedy; empty if it can."""
+    def obstacle(self, setting: Setting, work: Path) -> str:
+        """Why it cannot run here, below `work`, and the remedy; empty if it can."""
         if self.needs_own_python and not setting.peers_python.is_file():
             return (
                 f"chưa có môi trường riêng {setting.peers_python}; tạo bằng: make bench-peers, "
@@ -52,7 +54,15 @@ class Peer:
             )
         if self.needs_postgresql and postgresql_binary("initdb") is None:
             return "không thấy PostgreSQL; cài bằng: apt-get install postgresql"
+        if self.needs_postgresql and os.geteuid() == 0 and (closed := _closed_to_others(work)):
+            return f"PostgreSQL không chạy bằng root, và tài khoản của nó không vào được {closed}; chọn --work khác"
         return ""
+
+
+def _closed_to_others(work: Path) -> Path | None:
+    """The folder on the way to `work` that other accounts may not pass, if there is one."""
+    way = [folder for folder in (work.absolute(), *work.absolute().parents) if folder.exists()]
+    return next((folder for folder in way if not folder.stat().st_mode & stat.S_IXOTH), None)
 
 
 def postgresql_binary(name: str) -> Path | None:

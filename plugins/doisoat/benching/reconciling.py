@@ -19,7 +19,7 @@ from doisoat.benching.measured import Measured, measure
 from doisoat.benching.peers import Peer, Setting
 from doisoat.benching.space import require_space
 from doisoat.benching.world import World, WorldSize, write_world
-from doisoat.errors import DoisoatError
+from doisoat.errors import ConfigError, DoisoatError
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -92,16 +92,12 @@ def bench_reconcile(
 
     ConfigError where the disk is too small, PeerFailed where a process fails. Below `work` nothing stays unless `keep`.
     """
-    obstacles = {peer.name: peer.obstacle(setting) for peer in peers}
+    obstacles = {peer.name: peer.obstacle(setting, work) for peer in peers}
     able = [peer for peer in peers if not obstacles[peer.name]]
     require_space(work, size, able)
     with _work_folder(work, keep=keep) as folder:
-        world = write_world(
-            folder / "world",
-            size,
-            memory_limit=setting.memory_limit or "2GB",
-            progress=lambda done, total: progress("Tạo hồ sơ", done, total),
-        )
+        progress("Tạo hồ sơ", 0, size.dossiers)
+        world = write_world(folder / "world", size, lambda done, total: progress("Tạo hồ sơ", done, total))
         measured = _take_turns(world, able, setting, folder / "out", runs, progress)
     results = {
         peer.name: Result(peer, *measured[peer.name]) if peer in able else Result(peer, obstacle=obstacles[peer.name])
@@ -115,8 +111,11 @@ def bench_reconcile(
 
 @contextmanager
 def _work_folder(work: Path, *, keep: bool) -> Iterator[Path]:
-    work.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix="doisoat-bench-", dir=work))
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(prefix="doisoat-bench-", dir=work))
+    except OSError as error:
+        raise ConfigError(f"--work {work}: no folder could be made there ({error.strerror})") from None
     folder.chmod(0o755)  # PostgreSQL runs as another account
     try:
         yield folder

@@ -117,12 +117,12 @@ class World:
         return self.home / "do.yaml"
 
 
-def write_world(home: Path, size: WorldSize, *, memory_limit: str, progress: Progress) -> World:
+def write_world(home: Path, size: WorldSize, progress: Progress = lambda done, total: None) -> World:
     """Write both snapshots below `home`, which does not exist yet."""
     home.mkdir(parents=True)
     world = World(home, {})
     world.config.write_text(_CONFIG, encoding="utf-8")
-    with engine(home / "tmp", memory_limit=memory_limit) as connection:
+    with engine(home / "tmp") as connection:
         truth, rows = _write(connection, world.files, size, load_province(world.config), progress)
     write_json(home / "world.json", vars(truth) | {"rows": rows, "size": asdict(size), "dossiers": size.dossiers})
     return World(home, read_json(home / "world.json"))
