@@ -108,14 +108,19 @@ def test_a_peer_without_its_environment_is_named_with_the_remedy(tmp_path: Path)
     assert "datacompy với Polars: không chạy" in " ".join(shown.stdout.split())
 
 
-def test_a_peer_that_fails_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+def test_a_peer_that_fails_is_told_with_its_last_words_and_the_others_go_on(tmp_path: Path) -> None:
     broken = tmp_path / "python"
-    broken.write_text("#!/bin/sh\necho 'kein polars' >&2\nexit 7\n", encoding="utf-8")
+    broken.write_text("#!/bin/sh\necho 'kein [polars]' >&2\nexit 7\n", encoding="utf-8")
     broken.chmod(0o755)
-    done = bench(tmp_path, "--rows", "2000", "--peers", "datacompy-polars", "--peers-python", str(broken))
-    assert done.returncode == 2
-    assert "datacompy-polars ended with exit code 7" in done.stderr
-    assert "kein polars" in done.stderr
+    words = ("--rows", "2000", "--runs", "1", "--peers", "datacompy-polars,join", "--peers-python", str(broken))
+    done, shown = bench(tmp_path, *words, "--json"), bench(tmp_path, *words)
+    result = json.loads(done.stdout)
+    assert (done.returncode, shown.returncode) == (1, 1)
+    assert result["peers"]["datacompy-polars"]["failed"].startswith("mã thoát 7 sau ")
+    assert result["peers"]["join"]["wall"] > 0
+    assert result["counts_agree"] is True
+    assert "hỏng, mã thoát 7" in shown.stdout
+    assert "kein [polars]" in shown.stdout
     assert list(tmp_path.iterdir()) == [broken]
 
 

@@ -51,7 +51,7 @@ def reconcile(
 ) -> None:
     """Compare two made snapshots dossier by dossier, beside other tools on the same data.
 
-    Exit codes: 0 all counts agree, 1 they do not, 2 wrong use, too little disk, or a process failed, 130 interrupted.
+    Exit codes: 0 all counts agree, 1 they do not or a process failed, 2 wrong use or too little disk, 130 interrupted.
     """
     from doisoat.benching.peers import PEERS_PYTHON, Setting, chosen
     from doisoat.benching.reconciling import bench_reconcile
@@ -79,7 +79,7 @@ def reconcile(
         sys.stdout.write(json.dumps(comparison_object(comparison), ensure_ascii=False) + "\n")
     else:
         print_comparison(console(), comparison)
-    raise typer.Exit(int(ExitCode.DISCREPANCIES if comparison.disagreements else ExitCode.CLEAN))
+    raise typer.Exit(int(ExitCode.DISCREPANCIES if comparison.has_failed else ExitCode.CLEAN))
 
 
 def _record(file: Path, comparison: Comparison, setting: Setting) -> None:

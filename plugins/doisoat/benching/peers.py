@@ -14,11 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from doisoat.benching.snapshots import COMPARED, DAY, REPEATED_FILE, dossiers
-from doisoat.benching.world import World
+from doisoat.benching.world import World, WorldSize
 from doisoat.errors import ConfigError
 from doisoat.model import Side
 
+_GIB = 1024**3
 PEERS_PYTHON = Path(__file__).resolve().parents[3] / ".venv-bench" / "bin" / "python"
 
 
@@ -43,9 +46,10 @@ class Peer:
     command: CommandOf
     needs_own_python: bool = False
     needs_postgresql: bool = False
-    bytes_per_row: int = 60  # on disk while it runs, of one side's rows
+    bytes_per_row: int = 60  # on disk while it runs, for each of one side's rows
+    memory_per_row: int = 0  # bytes, of a peer that holds both sides in memory
 
-    def obstacle(self, setting: Setting, work: Path) -> str:
+    def obstacle(self, size: WorldSize, setting: Setting, work: Path) -> str:
         """Why it cannot run here, below `work`, and the remedy; empty if it can."""
         if self.needs_own_python and not setting.peers_python.is_file():
             return (
@@ -56,7 +60,8 @@ class Peer:
             return "không thấy PostgreSQL; cài bằng: apt-get install postgresql"
         if self.needs_postgresql and os.geteuid() == 0 and (closed := _closed_to_others(work)):
             return f"PostgreSQL không chạy bằng root, và tài khoản của nó không vào được {closed}; chọn --work khác"
-        return ""
+        needed, there = size.rows * self.memory_per_row, psutil.virtual_memory().total
+        return "" if needed < there else f"cần khoảng {needed / _GIB:.0f} GiB bộ nhớ, máy có {there / _GIB:.0f} GiB"
 
 
 def _closed_to_others(work: Path) -> Path | None:
@@ -111,8 +116,20 @@ PEERS = {
         Peer("ours", "doisoat reconcile", _ours, bytes_per_row=500),
         Peer("join", "DuckDB: phép nối trần", _duckdb("join")),
         Peer("floor", "DuckDB: đọc và băm (sàn)", _duckdb("floor"), bytes_per_row=0),
-        Peer("datacompy-polars", "datacompy với Polars", _datacompy("polars"), needs_own_python=True),
-        Peer("datacompy-pandas", "datacompy với pandas", _datacompy("pandas"), needs_own_python=True),
+        Peer(
+            "datacompy-polars",
+            "datacompy với Polars",
+            _datacompy("polars"),
+            needs_own_python=True,
+            memory_per_row=1_400,
+        ),
+        Peer(
+            "datacompy-pandas",
+            "datacompy với pandas",
+            _datacompy("pandas"),
+            needs_own_python=True,
+            memory_per_row=1_800,
+        ),
         Peer("postgresql", "PostgreSQL: nạp và nối", _postgresql, needs_postgresql=True, bytes_per_row=800),
         Peer(
             "reladiff",

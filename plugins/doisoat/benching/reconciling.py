@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
@@ -19,23 +19,20 @@ from doisoat.benching.measured import Measured, measure
 from doisoat.benching.peers import Peer, Setting
 from doisoat.benching.space import require_space
 from doisoat.benching.world import World, WorldSize, write_world
-from doisoat.errors import ConfigError, DoisoatError
+from doisoat.errors import ConfigError
 
 Progress = Callable[[str, int, int | None], None]
 
 
-class PeerFailed(DoisoatError):
-    """A measured process ended with an error; the message carries its last words."""
-
-
 @dataclass(frozen=True)
 class Result:
-    """What one peer took (medians; memory the greatest of all runs) and found; or why it was not run."""
+    """What one peer took (medians; memory the greatest of all runs) and found; or why there is no result."""
 
     peer: Peer
     runs: tuple[Measured, ...] = ()
     found: Findings | None = None
-    obstacle: str = ""
+    obstacle: str = ""  # why it could not be run
+    failure: str = ""  # how it ended, with its last words
 
     @property
     def wall(self) -> float:
@@ -64,7 +61,12 @@ class Comparison:
     runs: int
     truth: Mapping[str, Any]
     results: Mapping[str, Result]
-    disagreements: Sequence[str] = field(default_factory=tuple)
+    disagreements: Sequence[str] = ()
+
+    @property
+    def has_failed(self) -> bool:
+        """Someone counted wrong, or did not come to an end."""
+        return bool(self.disagreements) or any(result.failure for result in self.results.values())
 
     @property
     def counts_agree(self) -> bool | None:
@@ -90,23 +92,29 @@ def bench_reconcile(
 ) -> Comparison:
     """Make the world, run everyone `runs` times, hold all counts against what was planted.
 
-    ConfigError where the disk is too small, PeerFailed where a process fails. Below `work` nothing stays unless `keep`.
+    ConfigError where the disk is too small. Below `work` nothing stays unless `keep`.
     """
-    obstacles = {peer.name: peer.obstacle(setting, work) for peer in peers}
-    able = [peer for peer in peers if not obstacles[peer.name]]
+    results = {peer.name: Result(peer, obstacle=peer.obstacle(size, setting, work)) for peer in peers}
+    able = [peer for peer in peers if not results[peer.name].obstacle]
     require_space(work, size, able)
     with _work_folder(work, keep=keep) as folder:
         progress("Tạo hồ sơ", 0, size.dossiers)
         world = write_world(folder / "world", size, lambda done, total: progress("Tạo hồ sơ", done, total))
-        measured = _take_turns(world, able, setting, folder / "out", runs, progress)
-    results = {
-        peer.name: Result(peer, *measured[peer.name]) if peer in able else Result(peer, obstacle=obstacles[peer.name])
-        for peer in peers
-    }
+        turns = _Turns(world, setting, folder / "out")
+        for turn in range(runs):
+            for peer in able:
+                progress(peer.label, turn, runs)
+                results[peer.name] = turns.after(results[peer.name])
+        for peer in able:
+            progress(peer.label, runs, runs)
+    return Comparison(size, runs, world.truth, results, tuple(_disagreements(world, results)))
+
+
+def _disagreements(world: World, results: Mapping[str, Result]) -> Iterator[str]:
     expected = planted(world.truth)
-    found = {name: result.found for name, result in results.items() if result.found is not None}
-    disagreements = [line for name, one in found.items() for line in one.differences(expected, name)]
-    return Comparison(size, runs, world.truth, results, disagreements)
+    for name, result in results.items():
+        if result.found is not None:
+            yield from result.found.differences(expected, name)
 
 
 @contextmanager
@@ -124,24 +132,23 @@ def _work_folder(work: Path, *, keep: bool) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take_turns(
-    world: World, peers: Sequence[Peer], setting: Setting, out: Path, runs: int, progress: Progress
-) -> dict[str, tuple[tuple[Measured, ...], Findings | None]]:
-    """Every peer once a round; what it found is counted, outside the measured process, after its first run."""
-    measured: dict[str, list[Measured]] = {peer.name: [] for peer in peers}
-    found: dict[str, Findings | None] = {}
-    for turn in range(runs * len(peers)):
-        peer = peers[turn % len(peers)]
-        progress("Chạy", turn, runs * len(peers))
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir()
-        run = measure(peer.command(world, setting, out), cwd=world.home)
+@dataclass(frozen=True)
+class _Turns:
+    """One run after the other over the same world."""
+
+    world: World
+    setting: Setting
+    out: Path  # empty at the begin of every run
+
+    def after(self, before: Result) -> Result:
+        """The result with one more run in it; what was found is counted once, outside the measured process."""
+        if before.failure:
+            return before
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir()
+        run = measure(before.peer.command(self.world, self.setting, self.out), cwd=self.world.home)
         if run.code != 0:
-            last = "\n".join(run.stderr.strip().splitlines()[-5:])
-            raise PeerFailed(f"{peer.name} ended with exit code {run.code} after {run.wall:.0f} s: {last}")
-        measured[peer.name].append(run)
-        if peer.name not in found:
-            found[peer.name] = findings(peer.name, world, out, run)
-    progress("Chạy", runs * len(peers), runs * len(peers))
-    shutil.rmtree(out, ignore_errors=True)
-    return {peer.name: (tuple(measured[peer.name]), found[peer.name]) for peer in peers}
+            last = " ".join(run.stderr.strip().splitlines()[-3:])
+            return replace(before, runs=(), failure=f"mã thoát {run.code} sau {run.wall:.0f} giây: {last}")
+        found = before.found if before.runs else findings(before.peer.name, self.world, self.out, run)
+        return replace(before, runs=(*before.runs, run), found=found)

@@ -46,6 +46,8 @@ def comparison_object(comparison: Comparison) -> dict[str, Any]:
 
 
 def _peer_object(result: Result) -> dict[str, Any]:
+    if result.failure:
+        return {"failed": result.failure}
     if not result.runs:
         return {"not_run": result.obstacle}
     return {
@@ -64,6 +66,7 @@ def _rounded(value: float | None) -> float | None:
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
     """What everyone took and how often our time that is; who was not run and why; whether all agree."""
+    from rich.markup import escape
     from rich.table import Table
 
     rows, size = comparison.truth["rows"], comparison.size
@@ -82,7 +85,9 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     console.print(table)
     for result in comparison.results.values():
         if result.obstacle:
-            console.print(f"[yellow]![/] {result.peer.label}: không chạy, {result.obstacle}", highlight=False)
+            console.print(f"[yellow]![/] {result.peer.label}: không chạy, {escape(result.obstacle)}", highlight=False)
+        if result.failure:
+            console.print(f"[red]✗[/] {result.peer.label}: hỏng, {escape(result.failure)}", highlight=False)
         for part, seconds in result.parts.items():
             console.print(f"  {result.peer.label}, {part}: {number(seconds, 2)} giây", style="dim")
     if comparison.disagreements:
