@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Measure speed and memory beside other tools.", add_completion=False)
 
-_ALL_PEERS = "ours,join,floor,datacompy-polars,datacompy-pandas,postgresql,reladiff"
-
 
 @app.callback(invoke_without_command=True)
 def benches(context: typer.Context) -> None:
@@ -38,7 +36,7 @@ def reconcile(
     rows: Annotated[int, typer.Option(min=1, help="Dossiers a side")] = 1_000_000,
     differing: Annotated[int, typer.Option(min=0, max=90, help="Percent of dossiers whose two rows differ")] = 3,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes")] = 1,
-    peers: Annotated[str, typer.Option(help="Who is measured, in the order of their turns")] = _ALL_PEERS,
+    peers: Annotated[str | None, typer.Option(help="Who is measured, e.g. ours,join,floor (default: all)")] = None,
     runs: Annotated[int, typer.Option(min=1, help="Runs of each; medians count")] = 3,
     memory_limit: Annotated[str | None, typer.Option(help="Of reconcile, e.g. 1GB (default: as every night)")] = None,
     work: Annotated[Path | None, typer.Option(help="Folder for what is written meanwhile (default: temporary)")] = None,
@@ -53,7 +51,7 @@ def reconcile(
 
     Exit codes: 0 all counts agree, 1 they do not or a process failed, 2 wrong use or too little disk, 130 interrupted.
     """
-    from doisoat.benching.peers import PEERS_PYTHON, Setting, chosen
+    from doisoat.benching.peers import PEERS, PEERS_PYTHON, Setting, chosen
     from doisoat.benching.reconciling import bench_reconcile
     from doisoat.benching.wording import comparison_object, print_comparison
     from doisoat.benching.world import WorldSize
@@ -66,7 +64,7 @@ def reconcile(
     with shown_progress() as progress:
         comparison = bench_reconcile(
             WorldSize(rows, differing, seed),
-            chosen(peers),
+            list(PEERS.values()) if peers is None else chosen(peers),
             setting,
             runs=runs,
             work=work or Path(tempfile.gettempdir()),

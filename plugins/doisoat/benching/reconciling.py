@@ -141,7 +141,7 @@ class _Turns:
     out: Path  # empty at the begin of every run
 
     def after(self, before: Result) -> Result:
-        """The result with one more run in it; what was found is counted once, outside the measured process."""
+        """The result with one more run in it; what it found is counted outside the measured process."""
         if before.failure:
             return before
         shutil.rmtree(self.out, ignore_errors=True)
@@ -150,5 +150,7 @@ class _Turns:
         if run.code != 0:
             last = " ".join(run.stderr.strip().splitlines()[-3:])
             return replace(before, runs=(), failure=f"mã thoát {run.code} sau {run.wall:.0f} giây: {last}")
-        found = before.found if before.runs else findings(before.peer.name, self.world, self.out, run)
+        found = findings(before.peer.name, self.world, self.out, run)
+        if before.runs and found != before.found:
+            return replace(before, runs=(), failure="hai lần chạy trên cùng dữ liệu cho hai kết quả khác nhau")
         return replace(before, runs=(*before.runs, run), found=found)

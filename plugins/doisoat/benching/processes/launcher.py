@@ -16,6 +16,7 @@ def main(report: str, command: list[str]) -> None:
     started = time.perf_counter()
     child = os.fork()
     if child == 0:
+        os.unsetenv("PYTHONDONTWRITEBYTECODE")  # as installed: modules are compiled once, not in every run
         try:
             os.execvp(command[0], command)
         except OSError as error:
