@@ -145,6 +145,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path: Path, words: tuple[st
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_runs_full_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """A file that may not grow any further stands in for the disk."""
+    command = ["prlimit", "--fsize=100000", DOISOAT, "bench", "reconcile", "--rows", "20000", "--peers", "floor"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert "the world was not written" in done.stderr
+    assert "--work" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("moment", ["*/world/snapshots", "*/out/postgresql/data/postmaster.pid"])
 def test_interrupted_it_leaves_nothing_behind(scratch: Path, moment: str, with_signal: signal.Signals) -> None:

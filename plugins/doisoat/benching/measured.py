@@ -31,7 +31,7 @@ class Measured:
 
 
 def measure(command: Sequence[str | Path], *, cwd: Path | None = None) -> Measured:
-    """Run a command to its end, in a session of its own; if we are interrupted, all it started ends first."""
+    """Run a command to its end, in a session of its own, of which nothing is left then, nor if we are interrupted."""
     with TemporaryDirectory(prefix="doisoat-measured-") as name:
         folder = Path(name)
         report, texts = folder / "report.json", [folder / "stdout", folder / "stderr"]
@@ -47,17 +47,19 @@ def measure(command: Sequence[str | Path], *, cwd: Path | None = None) -> Measur
             try:
                 process.wait()
             except BaseException:
-                _end(process)
+                _signal(process, signal.SIGINT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_END_SECONDS)
                 raise
+            finally:
+                _signal(process, signal.SIGKILL)
+                process.wait()
         said, complained = (text.read_text(encoding="utf-8", errors="replace") for text in texts)
         taken = json.loads(report.read_text(encoding="utf-8"))
     return Measured(taken["wall"], taken["cpu"], taken["peak_kib"] / _KIB_PER_MIB, taken["code"], said, complained)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Interrupt the whole session, give it a while, kill what is left of it."""
-    for how in (signal.SIGINT, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_END_SECONDS)
+def _signal(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """To the whole session: what a command has started and left behind must not run beside the next one."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, how)

@@ -17,6 +17,7 @@ from doisoat.benching import snapshots
 from doisoat.benching.plan import PLACES, PLANTS, lone_share, places
 from doisoat.benching.snapshots import DAY, ROOT
 from doisoat.config import Province, load_province
+from doisoat.errors import ConfigError
 from doisoat.model import Side
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import UNDATED, RunFiles, read_json, write_json
@@ -118,13 +119,21 @@ class World:
 
 
 def write_world(home: Path, size: WorldSize, progress: Progress = lambda done, total: None) -> World:
-    """Write both snapshots below `home`, which does not exist yet."""
-    home.mkdir(parents=True)
+    """Write both snapshots below `home`, which does not exist yet; ConfigError if the disk does not take them."""
+    import duckdb
+
     world = World(home, {})
-    world.config.write_text(_CONFIG, encoding="utf-8")
-    with engine(home / "tmp") as connection:
-        truth, rows = _write(connection, world.files, size, load_province(world.config), progress)
-    write_json(home / "world.json", vars(truth) | {"rows": rows, "size": asdict(size), "dossiers": size.dossiers})
+    try:
+        home.mkdir(parents=True)
+        world.config.write_text(_CONFIG, encoding="utf-8")
+        with engine(home / "tmp") as connection:
+            truth, rows = _write(connection, world.files, size, load_province(world.config), progress)
+        told = vars(truth) | {"rows": rows, "size": asdict(size), "dossiers": size.dossiers}
+        write_json(home / "world.json", told)
+    except (duckdb.IOException, OSError) as error:
+        raise ConfigError(
+            f"the world was not written ({error}); make room on that disk, or name another folder with --work"
+        ) from None
     return World(home, read_json(home / "world.json"))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+
+import psutil
 
 from doisoat.benching.measured import measure
 
@@ -31,3 +34,9 @@ def test_a_command_that_is_not_there_says_so() -> None:
     done = measure(["/nirgends/doisoat"])
     assert done.code == 127
     assert "/nirgends/doisoat" in done.stderr
+
+
+def test_what_a_command_leaves_running_ends_with_it() -> None:
+    done = measure(["sh", "-c", "sleep 1000 & echo $!"])
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(int(done.stdout)).wait(60)  # raises when it goes on
