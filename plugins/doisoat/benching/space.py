@@ -28,5 +28,5 @@ def require_space(work: Path, size: WorldSize, peers: Sequence[Peer]) -> None:
     if free < needed:
         raise ConfigError(
             f"{size.rows:,} rows a side need {needed / _GIB:.1f} GiB of free disk, {there} has {free / _GIB:.1f} GiB; "
-            "name another folder with --work, or fewer rows with --rows"
+            "name another folder with --work, or ask for fewer --rows or --peers"
         )

@@ -74,7 +74,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         f"\nMột cửa {number(rows['shop'])} dòng, Cổng DVCQG {number(rows['portal'])} dòng, "
         f"{size.differing} % hồ sơ khác nhau"
     )
-    table = Table("Công cụ", "Giây", "Giây CPU", "Bộ nhớ đỉnh (MiB)", "So với doisoat", box=None, pad_edge=False)
+    table = Table("Công cụ", "Giây", "Giây CPU", "Bộ nhớ đỉnh (MiB)", "× doisoat", box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
     for name, result in comparison.results.items():
@@ -83,11 +83,12 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
             figures = (number(result.wall, 2), number(result.cpu, 2), number(result.peak_mib))
             table.add_row(result.peer.label, *figures, "" if times is None else f"{number(times, 2)} ×")
     console.print(table)
+    _print_ratios(console, comparison)
     for result in comparison.results.values():
         if result.obstacle:
-            console.print(f"[yellow]![/] {result.peer.label}: không chạy, {escape(result.obstacle)}", highlight=False)
+            console.print(f"[yellow]![/] {result.peer.label}: không chạy, {escape(result.obstacle)}", soft_wrap=True)
         if result.failure:
-            console.print(f"[red]✗[/] {result.peer.label}: hỏng, {escape(result.failure)}", highlight=False)
+            console.print(f"[red]✗[/] {result.peer.label}: hỏng, {escape(result.failure)}", soft_wrap=True)
         for part, seconds in result.parts.items():
             console.print(f"  {result.peer.label}, {part}: {number(seconds, 2)} giây", style="dim")
     if comparison.disagreements:
@@ -96,3 +97,11 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
             console.print(f"  {line}", markup=False)
     elif comparison.counts_agree:
         console.print("[green]Mọi số đếm khớp với nhau và với những gì đã gài.[/]")
+
+
+def _print_ratios(console: Console, comparison: Comparison) -> None:
+    """What the goals are about: our time in times of the bare join and of the floor."""
+    ratios = {"phép nối trần": comparison.times_ours("join"), "sàn": comparison.times_ours("floor")}
+    told = [f"{number(1 / times, 2)} lần {what}" for what, times in ratios.items() if times]
+    if told:
+        console.print(f"doisoat reconcile cần {', '.join(told)}.")

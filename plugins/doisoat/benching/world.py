@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.benching import snapshots
-from doisoat.benching.plan import PLACES, PLANTS, lone_share, places
+from doisoat.benching.plan import PLANTS, lone_share, places
 from doisoat.benching.snapshots import DAY, ROOT
 from doisoat.config import Province, load_province
 from doisoat.errors import ConfigError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _AS_OF = f"{DAY.isoformat()}T23:59:59+07:00"
 _LAST_MONTH = date(2026, 8, 1)
-_MONTH_ROWS = 350_000  # a province's month
 _MOST_MONTHS = 120  # ten years; beyond that the months grow: a nation's
 _RECENT = date(2026, 6, 1)
 _FAR_DAY = date(2026, 11, 10)
@@ -50,6 +49,7 @@ class WorldSize:
     rows: int  # wanted a side
     differing: int = 3  # percent of the pairs
     seed: int = 1
+    month_rows: int = 350_000  # a province's month
 
     @property
     def dossiers(self) -> int:
@@ -58,7 +58,7 @@ class WorldSize:
 
     def months(self) -> Iterator[tuple[date, int, int]]:
         """(month, number of its first dossier, dossiers), the newest month first."""
-        count = min(-(-self.dossiers // _MONTH_ROWS), _MOST_MONTHS)
+        count = min(-(-self.dossiers // self.month_rows), _MOST_MONTHS)
         firsts = [self.dossiers * place // count for place in range(count + 1)]
         for place in reversed(range(count)):
             yield _earlier(_LAST_MONTH, count - 1 - place), firsts[place], firsts[place + 1] - firsts[place]
@@ -166,7 +166,6 @@ def _register(connection: duckdb.DuckDBPyConnection, size: WorldSize, province: 
     register_reference(connection, load_reference(province))
     run_query(connection, "staging/partition_macro")
     run_query(connection, "bench/places", {"plants": places(size.differing)})
-    assert len(places(size.differing)) == PLACES, "the plants fill the places exactly"
     run_query(connection, "bench/no_rejections")
     agencies = _row(connection, "bench/agencies", {"root": ROOT})
     procedures = _row(connection, "bench/procedures", {})
@@ -196,14 +195,11 @@ def _days(connection: duckdb.DuckDBPyConnection, month: date) -> list[date]:
 
 def _write_month(connection: duckdb.DuckDBPyConnection, files: RunFiles, month: str, rows: Counter[str]) -> None:
     """The month's file of either side; rows of the portal that belong to an earlier month wait in `left_rows`."""
-    run_query(connection, "bench/shop_rows")
-    is_first = not rows
-    if is_first:
-        run_query(connection, "bench/no_left_rows")
+    for step in ("shop_rows", "no_left_rows"):
+        run_query(connection, f"bench/{step}")
     _write_rows(connection, files, Side.SHOP, month, rows)
-    run_query(connection, "bench/portal_rows")
-    run_query(connection, "bench/left_rows", {"month": month})
-    run_query(connection, "bench/of_month", {"month": month})
+    for step in ("portal_rows", "left_rows", "of_month"):
+        run_query(connection, f"bench/{step}", {"month": month})
     _write_rows(connection, files, Side.PORTAL, month, rows)
 
 

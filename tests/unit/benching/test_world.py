@@ -8,6 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from doisoat.benching.findings import findings, planted
+from doisoat.benching.measured import measure
+from doisoat.benching.peers import PEERS, Setting
 from doisoat.benching.world import World, WorldSize, write_world
 from doisoat.model import Side
 
@@ -83,3 +86,14 @@ def test_months_are_a_provinces_until_there_are_ten_years_of_them(rows: int, mon
     assert sum(number for _, _, number in made) == WorldSize(rows).dossiers
     newest_first = [month for month, _, _ in made]
     assert newest_first == sorted(set(newest_first), reverse=True)
+
+
+def test_over_years_reconcile_finds_what_was_planted_kind_by_kind(tmp_path: Path) -> None:
+    """Ten years of months: codes that have ended only since, procedures that have, rows that moved across every border."""
+    world = write_world(tmp_path / "home", WorldSize(20_000, 30, month_rows=170))
+    assert len(list(world.files.partition(Side.SHOP).parent.glob("2*.parquet"))) == 120
+    run = measure(PEERS["ours"].command(world, Setting(), tmp_path))
+    assert run.code == 0, run.stderr
+    found = findings("ours", world, tmp_path, run)
+    assert found is not None
+    assert list(found.differences(planted(world.truth), "ours")) == []
