@@ -169,13 +169,29 @@ def test_interrupted_it_leaves_nothing_behind(scratch: Path, moment: str, with_s
     ] == []
 
 
-def test_kept_worlds_stay(tmp_path: Path) -> None:
-    done = bench(
-        tmp_path, "--rows", "2000", "--runs", "1", "--peers", "ours", "--work", str(tmp_path / "work"), "--keep"
-    )
-    assert done.returncode == 0
-    (world,) = (tmp_path / "work").glob("*/world/world.json")
-    assert json.loads(world.read_text(encoding="utf-8"))["rows"].keys() == {"shop", "portal"}
+def test_a_kept_world_is_measured_again_without_being_made_and_stays_as_it_was(tmp_path: Path) -> None:
+    kept, scratch = tmp_path / "kept", tmp_path / "scratch"
+    scratch.mkdir()
+    words = ("--rows", "2000", "--differing", "50", "--runs", "1", "--peers", "ours", "--work", str(kept), "--keep")
+    assert bench(scratch, *words).returncode == 0
+    (world,) = kept.glob("*/world")
+    made = (world / "world.json").stat().st_mtime_ns
+    again = told(scratch, "--world", str(world), "--runs", "1", "--peers", "ours,join")
+    assert (again["rows"], again["differing"], again["counts_agree"]) == (2_000, 50, True)
+    assert (world / "world.json").stat().st_mtime_ns == made
+    assert {path.name for path in world.iterdir() if path.suffix != ".lock"} == {"do.yaml", "snapshots", "world.json"}
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", "{}", '{"size": {"rows": "viel"}}', '{"size": {"rows": 0}}'])
+def test_what_is_no_world_is_refused(tmp_path: Path, content: str | None) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    if content is not None:
+        (home / "world.json").write_text(content, encoding="utf-8")
+    done = bench(tmp_path, "--world", str(home))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no world here" in done.stderr
+    assert str(home) in done.stderr
 
 
 def test_without_an_argument_it_lists_what_can_be_measured() -> None:

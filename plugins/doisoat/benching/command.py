@@ -41,6 +41,7 @@ def reconcile(
     memory_limit: Annotated[str | None, typer.Option(help="Of reconcile, e.g. 1GB (default: as every night)")] = None,
     work: Annotated[Path | None, typer.Option(help="Folder for what is written meanwhile (default: temporary)")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the world and the results there")] = False,
+    world: Annotated[Path | None, typer.Option(help="A world left by --keep: not made again, its size holds")] = None,
     peers_python: Annotated[Path | None, typer.Option(help="Python of the peers' environment")] = None,
     record: Annotated[
         Path | None, typer.Option(help="Markdown file that gets the table; beside it data and chart")
@@ -54,22 +55,24 @@ def reconcile(
     from doisoat.benching.peers import PEERS, PEERS_PYTHON, Setting, chosen
     from doisoat.benching.reconciling import bench_reconcile
     from doisoat.benching.wording import comparison_object, print_comparison
-    from doisoat.benching.world import WorldSize
+    from doisoat.benching.world import WorldSize, open_world
     from doisoat.progress import console, shown_progress
 
     if record is not None and not record.absolute().parent.is_dir():
         raise ConfigError(f"--record {record}: its folder does not exist")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing stays behind
     setting = Setting(_checked(memory_limit), peers_python or PEERS_PYTHON)
+    kept = None if world is None else open_world(world)
     with shown_progress() as progress:
         comparison = bench_reconcile(
-            WorldSize(rows, differing, seed),
+            kept.size if kept else WorldSize(rows, differing, seed),
             list(PEERS.values()) if peers is None else chosen(peers),
             setting,
             runs=runs,
             work=work or Path(tempfile.gettempdir()),
             keep=keep,
             progress=progress,
+            kept=kept,
         )
     if record is not None:
         _record(record, comparison, setting)

@@ -77,9 +77,15 @@ def postgresql_binary(name: str) -> Path | None:
     return Path(found) if found else next(iter(debian), None)
 
 
+def forget_results(world: World) -> None:
+    """The world as it was before anyone reconciled it."""
+    for name in ("runs", "tmp"):
+        shutil.rmtree(world.home / name, ignore_errors=True)
+
+
 def _ours(world: World, setting: Setting, out: Path) -> Command:
     """The product's own command, on a night whose results are not there yet."""
-    shutil.rmtree(world.home / "runs", ignore_errors=True)
+    forget_results(world)
     limit = [f"DOISOAT_MEMORY_LIMIT={setting.memory_limit}"] if setting.memory_limit else []
     night = [sys.executable, "-m", "doisoat.cli", "reconcile", "do", DAY.isoformat()]
     return ["env", *limit, *night, "--config", world.config, "--home", world.home, "--json"]

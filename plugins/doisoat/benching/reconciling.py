@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
@@ -16,7 +17,7 @@ from typing import Any
 
 from doisoat.benching.findings import Findings, findings, planted, told_by
 from doisoat.benching.measured import Measured, measure
-from doisoat.benching.peers import Peer, Setting
+from doisoat.benching.peers import Peer, Setting, forget_results
 from doisoat.benching.space import require_space
 from doisoat.benching.world import World, WorldSize, write_world
 from doisoat.errors import ConfigError
@@ -89,8 +90,9 @@ def bench_reconcile(
     work: Path,
     keep: bool,
     progress: Progress,
+    kept: World | None = None,
 ) -> Comparison:
-    """Make the world, run everyone `runs` times, hold all counts against what was planted.
+    """Make the world (or take one `kept` earlier), run everyone `runs` times, hold all counts against what was planted.
 
     ConfigError where the disk is too small. Below `work` nothing stays unless `keep`.
     """
@@ -98,16 +100,22 @@ def bench_reconcile(
     able = [peer for peer in peers if not results[peer.name].obstacle]
     require_space(work, size, able)
     with _work_folder(work, keep=keep) as folder:
-        progress("Tạo hồ sơ", 0, size.dossiers)
-        world = write_world(folder / "world", size, lambda done, total: progress("Tạo hồ sơ", done, total))
+        world = kept or _made_world(folder / "world", size, progress)
         turns = _Turns(world, setting, folder / "out")
-        for turn in range(runs):
-            for peer in able:
+        try:
+            for turn, peer in product(range(runs), able):
                 progress(peer.label, turn, runs)
                 results[peer.name] = turns.after(results[peer.name])
-        for peer in able:
-            progress(peer.label, runs, runs)
+                progress(peer.label, turn + 1, runs)
+        finally:
+            if kept:
+                forget_results(world)
     return Comparison(size, runs, world.truth, results, tuple(_disagreements(world, results)))
+
+
+def _made_world(home: Path, size: WorldSize, progress: Progress) -> World:
+    progress("Tạo hồ sơ", 0, size.dossiers)
+    return write_world(home, size, lambda done, total: progress("Tạo hồ sơ", done, total))
 
 
 def _disagreements(world: World, results: Mapping[str, Result]) -> Iterator[str]:

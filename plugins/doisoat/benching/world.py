@@ -113,9 +113,27 @@ class World:
         return snapshots.files(self.home)
 
     @property
+    def size(self) -> WorldSize:
+        return WorldSize(**self.truth["size"])
+
+    @property
     def config(self) -> Path:
         """The province file `doisoat reconcile` reads it by."""
         return self.home / "do.yaml"
+
+
+def open_world(home: Path) -> World:
+    """A world kept earlier; ConfigError if there is none."""
+    try:
+        world = World(home.resolve(), read_json(home / "world.json"))
+        if world.size.rows < 1 or not world.files.staged.is_file():
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ConfigError(
+            "there is no world here; --world names the folder `world` that an earlier bench with --keep has left",
+            file=home,
+        ) from None
+    return world
 
 
 def write_world(home: Path, size: WorldSize, progress: Progress = lambda done, total: None) -> World:
