@@ -127,7 +127,7 @@ PEERS = {
             "datacompy với Polars",
             _datacompy("polars"),
             needs_own_python=True,
-            memory_per_row=1_400,
+            memory_per_row=1_000,
         ),
         Peer(
             "datacompy-pandas",
