@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +21,6 @@ from doisoat.benching.peers import PEERS, PEERS_PYTHON
 from doisoat.benching.world import WorldSize, write_world
 from doisoat.model import Side
 from tests.e2e.nights import DAY, DOISOAT, export_world, night_command
-from tests.faults.e2e.processes import strike_command
 
 OWN_PEERS = "ours,join,floor"
 
@@ -160,13 +161,28 @@ def test_a_disk_that_runs_full_is_told_in_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", ["*/world/snapshots", "*/out/postgresql/data/postmaster.pid"])
 def test_interrupted_it_leaves_nothing_behind(scratch: Path, moment: str, with_signal: signal.Signals) -> None:
     command = [DOISOAT, "bench", "reconcile", "--rows", "30000", "--peers", "postgresql"]
-    ended = strike_command(command, {"TMPDIR": str(scratch)}, lambda: any(scratch.glob(moment)), with_signal)
-    assert ended.code == 130
-    assert "Đã ngắt." in ended.stderr
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            await_moment(process, lambda: any(scratch.glob(moment)))
+            process.send_signal(with_signal)
+            _, complaint = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert "Đã ngắt." in complaint
     assert list(scratch.iterdir()) == []
-    assert [
-        one.pid for one in psutil.process_iter(["cmdline"]) if str(scratch) in " ".join(one.info["cmdline"] or [])
-    ] == []
+    running = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
+    assert [words for words in running if str(scratch) in " ".join(words)] == []
+
+
+def await_moment(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
+    """Until `moment()` is true; AssertionError if the process ends before, or it never comes."""
+    until = time.monotonic() + 120
+    while not moment():
+        assert time.monotonic() < until, "the moment never came"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"it ended before, with code {process.wait(0.002)}")
 
 
 def test_a_kept_world_is_measured_again_without_being_made_and_stays_as_it_was(tmp_path: Path) -> None:

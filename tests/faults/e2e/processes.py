@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -36,15 +36,10 @@ def strike(
     command: str = "run",
 ) -> Struck:
     """Start a night and send the signal as soon as `moment()` is true; AssertionError if it ends or lasts too long."""
-    return strike_command(night_command(config, home, DAY, command), environment, moment, with_signal)
-
-
-def strike_command(
-    command: Sequence[str], environment: dict[str, str], moment: Moment, with_signal: signal.Signals
-) -> Struck:
-    """The same with any command."""
     with TemporaryFile("w+") as out, TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=out, stderr=errors, env=os.environ | environment)
+        process = subprocess.Popen(
+            night_command(config, home, DAY, command), stdout=out, stderr=errors, env=os.environ | environment
+        )
         try:
             _wait(process, moment)
             process.send_signal(with_signal)
