@@ -3,4 +3,4 @@
 CREATE OR REPLACE TEMP TABLE left_rows AS
 SELECT *
 FROM portal_rows
-WHERE partition_month(received_at, submitted_at) <> CAST(:month AS VARCHAR)
+WHERE STRFTIME(COALESCE(received_at, submitted_at), '%Y-%m') <> CAST(:month AS VARCHAR)

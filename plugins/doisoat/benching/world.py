@@ -182,7 +182,6 @@ def _register(connection: duckdb.DuckDBPyConnection, size: WorldSize, province: 
     from doisoat.store.tables import register_reference
 
     register_reference(connection, load_reference(province))
-    run_query(connection, "staging/partition_macro")
     run_query(connection, "bench/places", {"plants": places(size.differing)})
     run_query(connection, "bench/no_rejections")
     agencies = _row(connection, "bench/agencies", {"root": ROOT})
