@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import platform
-import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psutil
+from doisoat.benching.recording import machine, replace_block, table
+
+__all__ = ["GIB", "Figure", "Section", "at_least", "at_most", "machine", "record", "table"]
 
 GIB = 1024.0
 
@@ -62,23 +61,6 @@ def _word(met: bool | None) -> str:
     return {True: "yes", False: "**no**", None: ""}[met]
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table; every column after the first is right-aligned."""
-    lines = [heads, ["---", *(["---:"] * (len(heads) - 1))], *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
-
-
-def machine() -> str:
-    """This machine in one line, with the load others put on it over the last five minutes."""
-    memory, load = psutil.virtual_memory().total / 1024**3, psutil.getloadavg()[1]
-    place = f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
-    return f"{place}, load average {load:.1f}"
-
-
 def record(file: Path, section: Section) -> None:
-    """Put a section between its marks, `<!-- name -->` and `<!-- /name -->`; new ones go to the end."""
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    block = f"<!-- {section.name} -->\n{section.markdown()}<!-- /{section.name} -->"
-    marked = re.compile(rf"<!-- {section.name} -->.*?<!-- /{section.name} -->", re.DOTALL)
-    text = marked.sub(lambda _: block, text) if marked.search(text) else f"{text.rstrip()}\n\n{block}\n"
-    file.write_text(text, encoding="utf-8")
+    """Put a section between its marks; new ones go to the end."""
+    replace_block(file, section.name, section.markdown())

@@ -54,6 +54,7 @@ def engine(
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET memory_limit = '{memory_limit}'")
         if spill is not None:
+            spill.parent.mkdir(parents=True, exist_ok=True)  # the engine itself makes the last folder only
             connection.execute("SET temp_directory = ?", [str(spill)])
         if threads is not None:
             connection.execute(f"SET threads = {int(threads)}")
