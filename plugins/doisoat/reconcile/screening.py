@@ -157,7 +157,7 @@ def screen(
     _recall(connection, snapshots)
     _run(connection, {}, f"{_FOLDER}/take_left_rows")
     match(connection)
-    _run(connection, {}, f"{_FOLDER}/add_dossiers")
+    _run(connection, {}, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
 
 
 def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
