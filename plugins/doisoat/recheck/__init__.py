@@ -83,9 +83,10 @@ def _judge_fresh(
     for side, staged in look_ups.items():
         usable = [code for code, state in answers[side].items() if state in ("found", "absent")]
         if usable:
-            target = scratch / f"{side.value}.parquet"
-            write_replaced(dossiers[side], staged, usable, target, spill=spill, memory_limit=memory_limit)
-            dossiers[side] = target
+            folder = scratch / side.value
+            dossiers[side] = write_replaced(
+                dossiers[side], staged, usable, folder, spill=spill, memory_limit=memory_limit
+            )
     if all(dossiers[side] == files.dossiers(side) for side in Side):
         return files.work("reconcile")
     judged = scratch / "judged"

@@ -8,6 +8,8 @@ from pathlib import Path
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import read_json
 
+_FRESH = "looked-up.parquet"  # beside the months: where a row lies does not matter
+
 
 def read_answers(folder: Path) -> dict[str, str]:
     """Code asked -> found, absent, failed, or unusable: found, but no row could be staged under that code."""
@@ -27,14 +29,26 @@ def read_absent_columns(folder: Path) -> frozenset[str]:
 
 
 def write_replaced(
-    snapshot: Path, staged: Path, answered: Sequence[str], target: Path, *, spill: Path, memory_limit: str
-) -> None:
-    """`snapshot` (a dossiers.parquet) as `target`, the rows of the answered codes replaced by those of `staged`."""
+    snapshot: Path, staged: Path, answered: Sequence[str], folder: Path, *, spill: Path, memory_limit: str
+) -> Path:
+    """The partitions of `snapshot` (a pattern) in the new `folder`, but the rows of the answered codes from `staged`.
+
+    The pattern of the result. Partitions that no answer concerns are links to what they were.
+    """
+    folder.mkdir()
     with engine(spill, memory_limit=memory_limit) as connection:
-        night = connection.read_parquet(str(snapshot))
-        night.create_view("night_rows")
-        fresh = connection.read_parquet(str(staged / "dossiers.parquet"))
-        fresh.select(*night.columns).create_view("fresh_rows")
         run_query(connection, "reconciliation/recheck/answered_codes", {"codes": list(answered)})
-        run_query(connection, "reconciliation/recheck/replaced_rows")
-        connection.table("replaced_rows").write_parquet(str(target), compression="zstd")
+        connection.read_parquet(str(snapshot), filename=True).create_view("night_rows")
+        concerned = {name for (name,) in run_query(connection, "reconciliation/recheck/concerned_files").fetchall()}
+        for path in sorted(snapshot.parent.glob(snapshot.name)):
+            if str(path) in concerned:
+                connection.read_parquet(str(path)).create_view("file_rows", replace=True)
+                run_query(connection, "reconciliation/recheck/kept_rows")
+                connection.table("kept_rows").write_parquet(str(folder / path.name), compression="zstd")
+            else:
+                (folder / path.name).symlink_to(path.resolve())
+        columns = connection.table("night_rows").columns[:-1]  # all but the file's name
+        connection.read_parquet(str(staged / "dossiers.parquet")).select(*columns).create_view("fresh_rows")
+        run_query(connection, "reconciliation/recheck/replacing_rows")
+        connection.table("replacing_rows").write_parquet(str(folder / _FRESH), compression="zstd")
+    return folder / "*.parquet"

@@ -24,10 +24,8 @@ from doisoat.store.engine import run_query
 _LOG = logging.getLogger(__name__)
 _FOLDER = "reconciliation/screening"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
-_MONTH = tuple(
-    f"{_FOLDER}/{step}"
-    for step in ("repeated_keys", "screened", "add_quiet", "month_rows", "add_left_rows", "month_pairs", "add_dossiers")
-)
+_COUNT = tuple(f"{_FOLDER}/{step}" for step in ("repeated_keys", "screened", "add_quiet"))
+_KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "month_pairs", "add_dossiers"))
 _RECALL = tuple(f"{_FOLDER}/{step}" for step in ("month_recalled", "recall_quiet", "recall_rows"))
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
@@ -83,11 +81,22 @@ def _show_all(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> No
     _show_month(connection, Month("", snapshots.dossiers), snapshots)
 
 
-def _show_month(connection: duckdb.DuckDBPyConnection, month: Month, snapshots: Snapshots) -> None:
-    """Point the relations of both sides at the month's rows; of a side without the month at none."""
+def _show_month(
+    connection: duckdb.DuckDBPyConnection,
+    month: Month,
+    snapshots: Snapshots,
+    *,
+    of: duckdb.DuckDBPyRelation | None = None,
+) -> None:
+    """Point the relations of both sides at the month's rows; of a side without the month at none.
+
+    `of`: only at those of these dossiers, so that nothing is derived from the others.
+    """
     for side, path in month.files.items():
         rows = connection.read_parquet(str(path or snapshots.any_file(side)))
-        (rows if path else rows.filter("FALSE")).create_view(f"{side.value}_dossiers", replace=True)
+        rows = rows if path else rows.filter("FALSE")
+        shown = rows if of is None else rows.join(of, "dossier_code", how="semi")
+        shown.create_view(f"{side.value}_dossiers", replace=True)
 
 
 @contextmanager
@@ -139,13 +148,16 @@ def screen(
         with _blaming(month, snapshots):
             _show_month(connection, month, snapshots)
             check(connection)
-            _run(connection, {"month": month.name}, *_SHOP_CLOCKS, *_MONTH)
+            _run(connection, {}, *_SHOP_CLOCKS, *_COUNT)
+            suspects = connection.table("screened").filter("dossier_code IS NOT NULL")
+            _show_month(connection, month, snapshots, of=suspects)
+            _run(connection, {"month": month.name}, *_KEEP)
         _require_order(connection, month)
     progress(len(snapshots.months), len(snapshots.months))
     _recall(connection, snapshots)
     _run(connection, {}, f"{_FOLDER}/take_left_rows")
     match(connection)
-    _run(connection, {}, f"{_FOLDER}/add_dossiers")
+    _run(connection, {}, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
 
 
 def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
