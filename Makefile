@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
+PEERS_READY := $(PEERS)/.ready
+BENCH_ROWS ?= 1000000 10000000
 PROVINCE ?= phu_tho
 DATE ?= 2026-09-03
 DOSSIERS ?= 20000
@@ -16,7 +19,7 @@ UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up test test-slow bench lint lint-code lint-types lint-sql lock apt clean
+.PHONY: help setup run up test test-slow bench bench-peers lint lint-code lint-types lint-sql lock apt clean
 
 help: ## Liệt kê các lệnh / list targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +47,16 @@ test: $(READY) apt lint ## Kiểm tra mã và chạy các bài thử / lint and 
 test-slow: $(READY) apt ## Các bài thử dài / the longer proofs
 	$(BIN)/python -m pytest -m slow -q
 
-bench: $(READY) ## Đo tốc độ và bộ nhớ / speed and memory
+bench: $(READY) bench-peers ## Đo tốc độ và bộ nhớ / speed and memory
 	$(BIN)/python -m tests.bench
+	for rows in $(BENCH_ROWS); do $(BIN)/doisoat bench reconcile --rows $$rows || exit; done
+
+bench-peers: $(PEERS_READY) ## Môi trường riêng của các công cụ so sánh / the peers' own environment
+
+$(PEERS_READY): requirements-bench.lock $(READY)
+	$(PYTHON) -m venv $(PEERS)
+	$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes --compile-bytecode -r requirements-bench.lock
+	@touch $@
 
 lint: $(READY) ## Kiểm tra mã, kiểu và SQL / code, types and SQL
 	@$(MAKE) --no-print-directory -j$(WORKERS) lint-code lint-types lint-sql
@@ -63,6 +74,7 @@ lint-sql: $(READY)
 
 lock: $(READY) ## Khóa lại phiên bản thư viện / resolve requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile --group pyproject.toml:peers --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.lock
 
 apt:
 	@missing=""; for package in $$(cat docs/apt-packages.txt); do \
@@ -72,4 +84,4 @@ apt:
 	  else echo "Missing Debian packages. Run:  sudo apt-get install --no-install-recommends$$missing"; exit 1; fi; fi
 
 clean: ## Xóa .venv và dữ liệu thử / remove .venv and data
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(PEERS) var
