@@ -61,7 +61,7 @@ def bench_land(pages: int = PAGES, runs: int = RUNS) -> Section:
     landed, process = read_pages("read", pages, 0, runs)
     _, short = read_pages("read", max(pages // 8, 1), 0, 1)
     slow, _ = read_pages("read", pages, SLOW_MS, runs)
-    usual, _ = read_pages("read", pages, SLOW_MS, runs, USUAL)
+    usual, _ = read_pages("read", pages * LARGE // USUAL, SLOW_MS, runs, USUAL)
     bound = IN_FLIGHT / (SLOW_MS / 1000)
     figures = (
         Figure("floor: pages fetched with requests and parsed, nothing else", fetched, "dossiers/s"),

@@ -6,7 +6,7 @@ values (codes, times) is compared at once with the shape that lands unchanged, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -50,28 +50,26 @@ class RememberedColumn:
 
 
 class FieldColumn:
-    """One allow-listed field as pieces of lines; `read` as its readers have it, `shape` for texts that land unchanged.
+    """One allow-listed field as pieces of lines; `read` as its readers have it.
 
     A piece is `"name":value,`, empty where nothing lands, null where the record has to be read by itself.
     """
 
-    def __init__(self, name: str, read: Read, shape: Shape | None = None, *, is_last: bool = False) -> None:
+    def __init__(self, name: str, read: Read, *, is_last: bool = False) -> None:
         """`is_last`: the piece carries its comma before it, because no other may follow."""
         self.name = name
         self._before, self._after = (f',"{name}":', "") if is_last else (f'"{name}":', ",")
         self._read = read
-        self._shape = shape
         self._remembered = RememberedColumn(self._piece, pa.string())
 
-    def pieces(self, values: Values) -> pa.StringArray:
-        """The piece of each value, in order."""
-        if self._shape is None or not isinstance(values, pa.StringArray):
+    def pieces(self, values: Values, plain: pa.BooleanArray | None = None) -> pa.StringArray:
+        """The piece of each value, in order; `plain`: which of them land unchanged, where that is known."""
+        if plain is None:
             return self._remembered.read(values)
-        plain = self._shape(values)
         pieces = joined(f'{self._before}"', values, f'"{self._after}')
         pieces = pc.if_else(pc.equal(values, ""), "", pieces)
         if pc.all(plain).as_py() is False:
-            others = [self._piece(value) for value in values.filter(pc.invert(plain)).to_pylist()]
+            others = [self._piece(value) for value in pc.filter(values, pc.invert(plain)).to_pylist()]
             pieces = pc.replace_with_mask(pieces, pc.invert(plain), pa.array(others, pa.string()))
         return pieces
 
@@ -83,6 +81,20 @@ class FieldColumn:
         except ValueError:
             return None
         return "" if kept is None else f"{self._before}{_json(kept)}{self._after}"
+
+
+def plain_texts(columns: Mapping[str, Values]) -> dict[str, pa.BooleanArray]:
+    """Of each field of texts with a shape: which of them land unchanged. Fields of one shape are tested together."""
+    by_shape = dict[Shape, dict[str, pa.StringArray]]()
+    for name, values in columns.items():
+        if name in SHAPES and isinstance(values, pa.StringArray):
+            by_shape.setdefault(SHAPES[name], {})[name] = values
+    plain = dict[str, pa.BooleanArray]()
+    for shape, texts in by_shape.items():
+        fits = shape(pa.concat_arrays(list(texts.values())))
+        for place, (name, values) in enumerate(texts.items()):
+            plain[name] = fits.slice(place * len(values), len(values))
+    return plain
 
 
 def _json(value: Any) -> str:

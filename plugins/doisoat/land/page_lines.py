@@ -16,7 +16,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from doisoat.land import fields
-from doisoat.land.columns_at_once import SHAPES, FieldColumn, RememberedColumn, as_texts, joined
+from doisoat.land.columns_at_once import FieldColumn, RememberedColumn, as_texts, joined, plain_texts
 from doisoat.land.projection import Projection, change_time, supplement_dates
 from doisoat.land.readers import READERS, is_filled
 from doisoat.land.record_columns import RecordColumns, Values
@@ -50,9 +50,7 @@ class PageLines:
             fields.SOURCE_ID: projection.source_id,
             fields.UPDATED: change_time,
         }
-        self._columns = {
-            name: FieldColumn(name, read, SHAPES.get(name), is_last=name > _RESULT) for name, read in readers.items()
-        }
+        self._columns = {name: FieldColumn(name, read, is_last=name > _RESULT) for name, read in readers.items()}
         self._secret = {name: RememberedColumn(test, pa.bool_()) for name, test in projection.secret_tests.items()}
         self._looked_at = frozenset(self._columns).union(self._secret, fields.RESULTS)
 
@@ -60,7 +58,11 @@ class PageLines:
         """The lines of a page, in the order of its records."""
         records = RecordColumns.of(page.records)
         values = {name: as_texts(column) for name, column in sorted(records.columns.items()) if name in self._looked_at}
-        columns = {name: self._columns[name].pieces(values[name]) for name in values.keys() & self._columns.keys()}
+        plain = plain_texts(values)
+        columns = {
+            name: self._columns[name].pieces(values[name], plain.get(name))
+            for name in values.keys() & self._columns.keys()
+        }
         columns[_RESULT] = _result_flags([values[name] for name in fields.RESULTS if name in values], len(page.records))
         lines = _joined(columns, page)
         apart = self._secret_rows(values) | set(_rows_where(pc.is_null(lines))) | records.shapeless
