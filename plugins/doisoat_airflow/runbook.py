@@ -28,6 +28,8 @@ Mỗi ô là một chặng, mỗi chặng một tiến trình; giữa các chặ
 - `HtmlAnswer` – nguồn trả trang HTML thay cho dữ liệu: tường lửa hoặc trang đăng nhập chắn giữa. Mở địa chỉ ấy từ máy
   này bằng trình duyệt để xem, nhờ đơn vị vận hành cho máy này đi qua.
 - `SourceContractBroken` – nguồn trả lời sai cấu trúc đã thỏa thuận: báo nhà cung cấp, kèm dòng lỗi.
+- `AccountRefused`, `QueryRefused` – cơ sở dữ liệu từ chối tài khoản, hoặc không có bảng, cột trong câu truy vấn: sửa biến môi
+  trường hoặc mục `sql` trong `{label}.yaml`, *Clear*.
 - `IncompleteLanding` – một bên không đọc được đến cùng và không được phép chạy một phần. *Clear* ô `land_…` của bên ấy.
 - `ValidationFailed` – dữ liệu sai hợp đồng hoặc bị hụt; **chưa mở, đóng, gửi gì cả**. Xem mục 4.
 - `ConfigError` – thông báo nêu tệp, dòng, khóa. Nếu nói về đồng hồ của nguồn (`the source's clock says …`): nguồn trực

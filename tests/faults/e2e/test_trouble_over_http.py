@@ -315,7 +315,7 @@ def test_not_allowed_to_go_on_in_part_is_exit_4(http_night: Ran, behaving: Simul
 
 
 def test_failed_look_ups_leave_their_dossiers_unknown(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
-    behaving.misbehave({"path": LOOK_UP, "kind": "error_code", "code": "-9", "share": 0.25})
+    behaving.misbehave({"path": LOOK_UP, "kind": "error_code", "code": "-9", "share": 0.5})
     night = run_night(http_night.config, tmp_path, environment=behaving.environment)
     recheck = night.outcome["recheck"]
     assert night.code == 5, night.stderr

@@ -13,8 +13,8 @@ import pymysql
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from doisoat.errors import DoisoatError, SourceContractBroken, SourceRefused, SourceUnavailable
-from doisoat.land.databases.troubles import translated
+from doisoat.errors import DoisoatError, SourceContractBroken, SourceUnavailable
+from doisoat.land.databases.troubles import AccountRefused, QueryRefused, translated
 
 ADDRESS = "oracle://127.0.0.1/motcua"
 
@@ -41,14 +41,14 @@ def meant(cause: Exception) -> DoisoatError:
 @pytest.mark.parametrize(
     ("cause", "kind", "says"),
     [
-        (DriverError(OracleDetail("ORA-01017", "invalid username/password")), SourceRefused, "ORA-01017"),
-        (DriverError(OracleDetail("ORA-00942", 'table or view "MOTCUA"."HO_SO" …')), SourceContractBroken, "MOTCUA"),
-        (DriverError(OracleDetail("ORA-00933", "SQL command not properly ended")), SourceContractBroken, "query"),
+        (DriverError(OracleDetail("ORA-01017", "invalid username/password")), AccountRefused, "ORA-01017"),
+        (DriverError(OracleDetail("ORA-00942", 'table or view "MOTCUA"."HO_SO" …')), QueryRefused, "MOTCUA"),
+        (DriverError(OracleDetail("ORA-00933", "SQL command not properly ended")), QueryRefused, "query"),
         (DriverError(OracleDetail("DPY-6005", "cannot connect")), SourceUnavailable, "does not answer"),
         (DriverError(OracleDetail("DPY-4024", "call timeout")), SourceUnavailable, "statement_timeout_s"),
-        (DriverError(18456, b"Login failed for user 'ai'."), SourceRefused, "18456"),
-        (DriverError((18456, b"Login failed for user 'ai'.")), SourceRefused, "18456"),
-        (DriverError(208, "Invalid object name 'ho_so'."), SourceContractBroken, "ho_so"),
+        (DriverError(18456, b"Login failed for user 'ai'."), AccountRefused, "18456"),
+        (DriverError((18456, b"Login failed for user 'ai'.")), AccountRefused, "18456"),
+        (DriverError(208, "Invalid object name 'ho_so'."), QueryRefused, "ho_so"),
         (DriverError(20003, b"timed out"), SourceUnavailable, "statement_timeout_s"),
         (pymysql.err.OperationalError(2013, "Lost connection"), SourceUnavailable, "2013"),
         (DriverError("lỗi lạ"), SourceContractBroken, "reports an error"),
