@@ -106,8 +106,10 @@ def month_of(code: str, random: Random, moved: float) -> str:
     return random.choice(MONTHS) if random.random() < moved else MONTHS[sum(code.encode()) % len(MONTHS)]
 
 
-def of_night(told: Night, random: Random, moved: float) -> tuple[Answer, Answer]:
-    sides = {Side.SHOP: table(told.shop), Side.PORTAL: table(told.portal)}
+def of_night(told: Night, random: Random, moved: float, *, twice: bool = False) -> tuple[Answer, Answer]:
+    """`twice`: every row stands there once more, wherever."""
+    copies = 2 if twice else 1
+    sides = {Side.SHOP: table([*told.shop] * copies), Side.PORTAL: table([*told.portal] * copies)}
     months = {
         side: [month_of(code, random, moved) for code in rows["dossier_code"].to_pylist()]
         for side, rows in sides.items()
@@ -136,6 +138,7 @@ def of_night(told: Night, random: Random, moved: float) -> tuple[Answer, Answer]
     absent=st.sampled_from(ABSENT),
     partial=st.sampled_from([frozenset(), frozenset({Side.SHOP}), frozenset({Side.PORTAL})]),
     moved=st.sampled_from([0.0, 0.3, 1.0]),
+    twice=st.booleans(),
 )
 def test_a_small_night(
     random: Random,
@@ -144,9 +147,10 @@ def test_a_small_night(
     absent: Mapping[Side, frozenset[str]],
     partial: frozenset[Side],
     moved: float,
+    twice: bool,
 ) -> None:
     told = random_night(random, dossiers, parameters=parameters, absent=absent, partial=partial)
-    at_once, by_month = of_night(told, random, moved)
+    at_once, by_month = of_night(told, random, moved, twice=twice)
     assert by_month == at_once
 
 
@@ -169,6 +173,13 @@ def test_a_key_that_stands_in_two_months_is_no_pair_of_either() -> None:
     assert by_month == at_once
     kinds = by_month["discrepancies"].select(["dossier_code", "kind"]).to_pylist()
     assert {"dossier_code": "H21.05-260824-0001", "kind": "duplicate_in_shop"} in kinds
+
+
+def test_a_pair_in_each_of_two_months_is_a_repeated_key() -> None:
+    rows = {side: pa.concat_tables([alike("H21.05-260824-0001")] * 2) for side in Side}
+    at_once, by_month = both_ways(rows, {side: ["2026-07", "2026-08"] for side in Side}, night())
+    assert by_month == at_once
+    assert by_month["discrepancies"]["kind"].to_pylist() == ["duplicate_in_shop", "duplicate_on_portal"]
 
 
 def test_pairs_that_agree_are_counted_and_not_kept() -> None:

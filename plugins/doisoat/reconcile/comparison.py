@@ -101,9 +101,8 @@ def _thresholds(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any])
 
 
 def _find(connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> None:
-    connection.register("found_rows", _ask(connection, kind, bindings).to_arrow_table())
+    _ask(connection, kind, bindings).create_view("found_rows", replace=True)
     run_query(connection, "reconciliation/results/add_found", {"kind": kind.value})
-    connection.unregister("found_rows")
 
 
 def _ask(

@@ -24,8 +24,11 @@ from doisoat.store.engine import run_query
 _LOG = logging.getLogger(__name__)
 _FOLDER = "reconciliation/screening"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
+_BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows", "pair_rows"))
 _COUNT = tuple(f"{_FOLDER}/{step}" for step in ("repeated_keys", "screened", "add_quiet"))
-_KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "month_pairs", "add_dossiers"))
+_KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "add_pair_rows"))
+_JOIN_PAIRS = tuple(f"{_FOLDER}/{step}" for step in ("take_pair_rows", "add_dossiers", "forget_pair_rows"))
+_JOINED_AT_ONCE = 250_000  # rows of pairs; bounds the memory of the join
 _RECALL = tuple(f"{_FOLDER}/{step}" for step in ("month_recalled", "recall_quiet", "recall_rows"))
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
@@ -139,10 +142,10 @@ def screen(
     the rows of each month first. `progress` hears how many months of how many are done.
     """
     match(connection)  # over nothing: of all keys only those are known that have been rejected or not answered
-    _run(connection, {}, "reconciliation/matching/dossiers", f"{_FOLDER}/known_keys", f"{_FOLDER}/left_rows")
+    _run(connection, {}, "reconciliation/matching/dossiers", *_BEGIN)
     _show_all(connection, snapshots)
     with _blaming(Month("", snapshots.dossiers), snapshots):
-        _run(connection, bindings, _SHOP_CLOCKS[0], "lateness/term_ends")
+        _run(connection, bindings, f"{_FOLDER}/scattered_keys", _SHOP_CLOCKS[0], "lateness/term_ends")
     for done, month in enumerate(snapshots.months):
         progress(done, len(snapshots.months))
         with _blaming(month, snapshots):
@@ -152,18 +155,26 @@ def screen(
             suspects = connection.table("screened").filter("dossier_code IS NOT NULL")
             _show_month(connection, month, snapshots, of=suspects)
             _run(connection, {"month": month.name}, *_KEEP)
+            _join_pairs(connection, above=_JOINED_AT_ONCE)
         _require_order(connection, month)
     progress(len(snapshots.months), len(snapshots.months))
+    _join_pairs(connection)
     _recall(connection, snapshots)
     _run(connection, {}, f"{_FOLDER}/take_left_rows")
     match(connection)
     _run(connection, {}, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
 
 
+def _join_pairs(connection: duckdb.DuckDBPyConnection, *, above: int = 0) -> None:
+    """Make dossiers of the rows of pairs that have gathered, if they are more than `above`."""
+    if connection.table("pair_rows").shape[0] > above:
+        _run(connection, {}, *_JOIN_PAIRS)
+
+
 def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """DamagedSnapshot where a file is not in the order of its keys: repeated ones would not be noticed."""
-    unordered = connection.table("repeated_keys").filter("is_disordered").project("side").fetchall()
-    for path in {month.files[Side(side)] for (side,) in unordered}:
+    """DamagedSnapshot where the portal's file is not in the order of its keys: repeated ones would not be noticed."""
+    if connection.table("repeated_keys").filter("is_disordered").limit(1).fetchall():
+        path = month.files[Side.PORTAL]
         raise DamagedSnapshot(f"{path}: its rows are not in the order of their keys; run the stage `stage` again")
 
 

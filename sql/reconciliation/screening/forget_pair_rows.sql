@@ -1,0 +1,2 @@
+-- They have been joined. No parameters.
+TRUNCATE pair_rows
