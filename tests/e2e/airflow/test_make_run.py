@@ -154,6 +154,8 @@ def test_the_next_run_goes_on_and_ends_with_the_report(place: Place) -> None:
 
 @pytest.mark.slow
 def test_once_more_changes_nothing_and_sends_nothing(place: Place) -> None:
+    if not place.report.is_file():  # run by itself, without the tests before it
+        assert place.finished()[0] == 0
     before = artefacts(place.home)
     code, said = place.finished()
     assert code == 0, said
