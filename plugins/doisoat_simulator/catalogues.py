@@ -38,6 +38,7 @@ _THINGS = (
     "kế hoạch quản lý rừng bền vững",
 )
 _ORDINARY, _ROOM = 150, 400  # made-up procedures: untouched ones, and room for plants
+_GROWN = 20_000  # dossiers from which a catalogue no longer grows with them
 _OLDER = {"hòa": "hoà", "thủy": "thuỷ", "hóa": "hoá", "thỏa": "thoả"}  # the older way of placing the mark
 
 
@@ -71,6 +72,7 @@ class Catalogues:
 
 def build_catalogues(dossiers: int, seed: int) -> Catalogues:
     """Both catalogues of a world of this size; the same seed gives the same."""
+    dossiers = min(dossiers, _GROWN)
     made = Catalogues(missing_agency="H44.247")
     rng = Random(f"{seed}/catalogue")
     pairs = [*_reference_pairs(), *_made_up_pairs(rng)]
