@@ -90,7 +90,7 @@ def reconcile(night: Night) -> Counts:
         night.reference,
         spill=night.spill,
         memory_limit=night.settings.memory_limit,
-        progress=lambda done, total: night.progress("reconcile: từng tháng", done, total),
+        progress=lambda done, total: night.progress("reconcile: số dòng đã xem", done, total),
     )
 
 

@@ -133,7 +133,7 @@ def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections
 def _screened(dossiers: Files) -> Snapshots | None:
     """What is compared month by month; None where both sides together are matched in one go."""
     snapshots = Snapshots.of(dossiers)
-    return snapshots if snapshots and snapshots.rows >= SCREENED_FROM else None
+    return snapshots if snapshots and snapshots.whole.rows >= SCREENED_FROM else None
 
 
 def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:

@@ -50,7 +50,7 @@ def judge(
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
     and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups. With
-    `snapshots` it goes month by month, shows the dossiers of those files itself and tells its `progress`.
+    `snapshots` it goes a few months at a time, shows the dossiers of those files itself and tells its `progress`.
     Leaves, among the steps, the relations discrepancies, written_pairs, agency_counts, lateness, unknown as described
     in docs/data-contracts.md; `dossiers` has all dossiers, or those that needed a closer look. One use per connection.
     """
@@ -65,7 +65,7 @@ def judge(
         run_query(connection, step, bindings)
     run_query(connection, "reconciliation/screening/quiet_counts")
     if snapshots:
-        screen(connection, snapshots, bindings, match=_match_keys, check=_refuse_null_keys, progress=progress)
+        screen(connection, snapshots, match=_match_keys, check=_refuse_null_keys, progress=progress)
     else:
         _refuse_null_keys(connection)
         _match_keys(connection)

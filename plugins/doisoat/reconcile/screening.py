@@ -1,19 +1,19 @@
-"""A large comparison month by month: pairs that agree in everything are only counted, the others are kept.
+"""A large comparison some months at a time: pairs that agree in everything are only counted, the others are kept.
 
-Both sides keep a dossier under the month of its reception, so nearly all pairs are found within one month, in memory of
-one month's size. What a month leaves over (a dossier on one side only, moved to another month, repeated, set aside) is
-matched afterwards, over all months together, by the same queries that match a small night in one go; the result is the
-same.
+Both sides keep a dossier under the month of its reception, so nearly all pairs are found within a few months, in memory
+of their size. What is left over (a dossier on one side only, moved to another month, repeated, set aside) is matched
+afterwards, over all months together, by the same queries that match a small night in one go; the result is the same.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+from operator import add
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -21,116 +21,142 @@ from doisoat.errors import DamagedSnapshot
 from doisoat.model import Side
 from doisoat.store.engine import run_query
 
-_LOG = logging.getLogger(__name__)
 _FOLDER = "reconciliation/screening"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
 _BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows", "pair_rows"))
-_COUNT = tuple(f"{_FOLDER}/{step}" for step in ("repeated_keys", "screened", "add_quiet"))
+_COUNT = tuple(f"{_FOLDER}/{step}" for step in ("screened", "add_quiet"))
 _KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "add_pair_rows"))
 _JOIN_PAIRS = tuple(f"{_FOLDER}/{step}" for step in ("take_pair_rows", "add_dossiers", "forget_pair_rows"))
 _JOINED_AT_ONCE = 250_000  # rows of pairs; bounds the memory of the join
-_RECALL = tuple(f"{_FOLDER}/{step}" for step in ("month_recalled", "recall_quiet", "recall_rows"))
+_SCREENED_AT_ONCE = 2_000_000  # rows of both sides; bounds the memory of a step
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
 Step = Callable[[duckdb.DuckDBPyConnection], None]
-Progress = Callable[[int, int], None]  # months done, of how many
+Progress = Callable[[int, int], None]  # rows screened, of how many
 
 
 @dataclass(frozen=True)
-class Month:
-    """The partition of one month on either side; None where a side has none."""
+class Months:
+    """The partitions of some months on either side, and how many rows they have together."""
 
-    name: str
-    files: Mapping[Side, Path | None]
+    files: Mapping[Side, tuple[Path, ...]]
+    rows: int
+
+    def __add__(self, other: Months) -> Months:
+        return Months({side: self.files[side] + other.files[side] for side in Side}, self.rows + other.rows)
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Two snapshots, and the months they consist of."""
+    """Two snapshots as their months, the earliest first."""
 
-    dossiers: Files
-    months: tuple[Month, ...]
+    months: tuple[Months, ...]
 
     @classmethod
     def of(cls, dossiers: Files) -> Snapshots | None:
-        """None where a side is not partitioned by month, or has no partition."""
+        """None where a side is not partitioned by month, or has no partition; DamagedSnapshot names a broken one."""
         if any("*" not in path.name for path in dossiers.values()):
             return None
         found = {side: {one.stem: one for one in path.parent.glob(path.name)} for side, path in dossiers.items()}
         if not all(found.values()):
             return None
-        names = sorted(set[str]().union(*found.values()))
-        return cls(dossiers, tuple(Month(name, {side: found[side].get(name) for side in Side}) for name in names))
-
-    def any_file(self, side: Side) -> Path:
-        """Some file of a side."""
-        return next(path for month in self.months if (path := month.files[side]) is not None)
+        return cls(tuple(_month(found, name) for name in sorted(set[str]().union(*found.values()))))
 
     @property
-    def rows(self) -> int:
-        """How many rows both sides have together, by what the files say of themselves."""
-        named = [str(path) for path in self.dossiers.values()]
-        with duckdb.connect(":memory:") as connection:
-            found = connection.execute("SELECT SUM(num_rows) FROM parquet_file_metadata($files)", {"files": named})
-            return int((found.fetchone() or (0,))[0] or 0)
+    def whole(self) -> Months:
+        """All months."""
+        return reduce(add, self.months)
+
+    def steps(self) -> Iterator[Months]:
+        """Months that follow each other, as many as are screened at once."""
+        step = self.months[0]
+        for month in self.months[1:]:
+            if step.rows + month.rows > _SCREENED_AT_ONCE:
+                yield step
+                step = month
+            else:
+                step += month
+        yield step
+
+
+def _month(found: Mapping[Side, Mapping[str, Path]], name: str) -> Months:
+    files = {side: (found[side][name],) if name in found[side] else () for side in Side}
+    return Months(files, sum(_rows_of(path) for paths in files.values() for path in paths))
+
+
+def _rows_of(path: Path) -> int:
+    """By what the file says of itself."""
+    with duckdb.connect(":memory:") as connection:
+        try:
+            said = connection.execute(
+                "SELECT num_rows FROM parquet_file_metadata($path)", {"path": str(path)}
+            ).fetchone()
+        except duckdb.Error as error:
+            raise _damaged(path, _unreadable(error)) from error
+    return int(said[0]) if said else 0
 
 
 def show_nothing(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
     """Point the relations of both sides at no row at all."""
-    _show_month(connection, Month("", dict.fromkeys(Side)), snapshots)
+    for side, paths in snapshots.whole.files.items():
+        connection.read_parquet(str(paths[0])).filter("FALSE").create_view(f"{side.value}_dossiers", replace=True)
 
 
-def _show_all(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
-    _show_month(connection, Month("", snapshots.dossiers), snapshots)
-
-
-def _show_month(
+def _show(
     connection: duckdb.DuckDBPyConnection,
-    month: Month,
+    months: Months,
     snapshots: Snapshots,
     *,
     of: duckdb.DuckDBPyRelation | None = None,
 ) -> None:
-    """Point the relations of both sides at the month's rows; of a side without the month at none.
+    """Point the relations of both sides at the rows of these months; of a side without them at none.
 
     `of`: only at those of these dossiers, so that nothing is derived from the others.
     """
-    for side, path in month.files.items():
-        rows = connection.read_parquet(str(path or snapshots.any_file(side)))
-        rows = rows if path else rows.filter("FALSE")
-        shown = rows if of is None else rows.join(of, "dossier_code", how="semi")
-        shown.create_view(f"{side.value}_dossiers", replace=True)
+    show_nothing(connection, snapshots)
+    for side, paths in months.files.items():
+        if paths:
+            rows = connection.read_parquet([str(path) for path in paths])
+            shown = rows if of is None else rows.join(of, "dossier_code", how="semi")
+            shown.create_view(f"{side.value}_dossiers", replace=True)
 
 
 @contextmanager
-def _blaming(month: Month, snapshots: Snapshots) -> Iterator[None]:
-    """DamagedSnapshot, which names the month's file that is to blame, instead of the engine's own error."""
+def _blaming(months: Months, snapshots: Snapshots) -> Iterator[None]:
+    """DamagedSnapshot, which names the file that is to blame, instead of the engine's own error."""
     try:
         yield
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
-        for path in filter(None, month.files.values()):
+        for path in chain(*months.files.values()):
             if fault := _fault(path, snapshots):
-                raise DamagedSnapshot(f"{path}: {fault}; run the stage `stage` of this night again") from error
+                raise _damaged(path, fault) from error
         raise
+
+
+def _damaged(path: Path, fault: str) -> DamagedSnapshot:
+    return DamagedSnapshot(f"{path}: {fault}; run the stage `stage` of this night again")
+
+
+def _unreadable(error: duckdb.Error) -> str:
+    return f"cannot be read ({str(error).splitlines()[0]})"
 
 
 def _fault(path: Path, snapshots: Snapshots) -> str:
     """What is wrong with one file; empty where it can be read and has the columns all others have."""
+    others = [str(one) for one in chain(*snapshots.whole.files.values())]
     with duckdb.connect(":memory:") as connection:
         try:
             rows = connection.read_parquet(str(path))
             rows.project("COLUMNS(*)").fetchall()
-            whole = connection.read_parquet([str(one) for one in snapshots.dossiers.values()], union_by_name=True)
-            absent = sorted({*whole.columns} - {*rows.columns})
+            absent = sorted({*connection.read_parquet(others, union_by_name=True).columns} - {*rows.columns})
         except duckdb.Error as error:
-            return f"cannot be read ({str(error).splitlines()[0]})"
+            return _unreadable(error)
     return f"has no column {', '.join(absent)}, it was written by another version" if absent else ""
 
 
 def screen(
     connection: duckdb.DuckDBPyConnection,
     snapshots: Snapshots,
-    bindings: Mapping[str, Any],
     *,
     match: Step,
     check: Step,
@@ -138,58 +164,45 @@ def screen(
 ) -> None:
     """Leaves `dossiers` (what needs a closer look) and `quiet_counts` (all others), as matching everything would.
 
-    `bindings`: those of the clocks. `match` runs the queries that match whatever `staged_rows` shows, `check` looks at
-    the rows of each month first. `progress` hears how many months of how many are done.
+    `match` runs the queries that match whatever `staged_rows` shows, `check` looks at the rows of each
+    step first. `progress` hears how many rows of how many are done.
     """
     match(connection)  # over nothing: of all keys only those are known that have been rejected or not answered
-    _run(connection, {}, "reconciliation/matching/dossiers", *_BEGIN)
-    _show_all(connection, snapshots)
-    with _blaming(Month("", snapshots.dossiers), snapshots):
-        _run(connection, bindings, f"{_FOLDER}/scattered_keys", _SHOP_CLOCKS[0], "lateness/term_ends")
-    for done, month in enumerate(snapshots.months):
-        progress(done, len(snapshots.months))
-        with _blaming(month, snapshots):
-            _show_month(connection, month, snapshots)
-            check(connection)
-            _run(connection, {}, *_SHOP_CLOCKS, *_COUNT)
-            suspects = connection.table("screened").filter("dossier_code IS NOT NULL")
-            _show_month(connection, month, snapshots, of=suspects)
-            _run(connection, {"month": month.name}, *_KEEP)
-            _join_pairs(connection, above=_JOINED_AT_ONCE)
-        _require_order(connection, month)
-    progress(len(snapshots.months), len(snapshots.months))
+    _run(connection, "reconciliation/matching/dossiers", *_BEGIN)
+    whole = snapshots.whole
+    with _blaming(whole, snapshots):
+        _show(connection, whole, snapshots)
+        _run(connection, f"{_FOLDER}/repeated_keys", _SHOP_CLOCKS[0], "lateness/term_ends")
+    done = 0
+    for months in snapshots.steps():
+        progress(done, whole.rows)
+        with _blaming(months, snapshots):
+            _screen(connection, months, snapshots, check)
+        done += months.rows
+    progress(done, whole.rows)
     _join_pairs(connection)
-    _recall(connection, snapshots)
-    _run(connection, {}, f"{_FOLDER}/take_left_rows")
+    _run(connection, f"{_FOLDER}/take_left_rows")
     match(connection)
-    _run(connection, {}, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
+    _run(connection, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
+
+
+def _screen(connection: duckdb.DuckDBPyConnection, months: Months, snapshots: Snapshots, check: Step) -> None:
+    """Count what is quiet in these months, keep the rows of all other dossiers."""
+    _show(connection, months, snapshots)
+    check(connection)
+    _run(connection, *_SHOP_CLOCKS, *_COUNT)
+    suspects = connection.table("screened").filter("dossier_code IS NOT NULL")
+    _show(connection, months, snapshots, of=suspects)
+    _run(connection, *_KEEP)
+    _join_pairs(connection, above=_JOINED_AT_ONCE)
 
 
 def _join_pairs(connection: duckdb.DuckDBPyConnection, *, above: int = 0) -> None:
     """Make dossiers of the rows of pairs that have gathered, if they are more than `above`."""
     if connection.table("pair_rows").shape[0] > above:
-        _run(connection, {}, *_JOIN_PAIRS)
+        _run(connection, *_JOIN_PAIRS)
 
 
-def _require_order(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """DamagedSnapshot where the portal's file is not in the order of its keys: repeated ones would not be noticed."""
-    if connection.table("repeated_keys").filter("is_disordered").limit(1).fetchall():
-        path = month.files[Side.PORTAL]
-        raise DamagedSnapshot(f"{path}: its rows are not in the order of their keys; run the stage `stage` again")
-
-
-def _recall(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
-    """Take back pairs whose key stands in another month as well; they are matched with what is left over."""
-    _show_all(connection, snapshots)
-    run_query(connection, f"{_FOLDER}/recalled_keys")
-    if not connection.table("recalled_keys").limit(1).fetchall():
-        return
-    for month in snapshots.months:
-        _show_month(connection, month, snapshots)
-        _run(connection, {"month": month.name}, *_SHOP_CLOCKS, *_RECALL)
-    run_query(connection, f"{_FOLDER}/recall_dossiers")
-
-
-def _run(connection: duckdb.DuckDBPyConnection, bindings: Mapping[str, Any], *steps: str) -> None:
+def _run(connection: duckdb.DuckDBPyConnection, *steps: str) -> None:
     for step in steps:
-        run_query(connection, step, bindings)
+        run_query(connection, step)

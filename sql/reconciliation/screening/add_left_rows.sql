@@ -1,7 +1,5 @@
--- Adds the month's rows that are left over. Parameters: :month; reads month_rows.
+-- Adds the rows of these months that are left over. No parameters; reads month_rows.
 INSERT INTO left_rows
-SELECT
-    * EXCLUDE (is_left),
-    CAST(:month AS VARCHAR) AS month
+SELECT * EXCLUDE (is_left)
 FROM month_rows
 WHERE is_left

@@ -1,15 +1,25 @@
--- Keys that the portal has more than once within a month. The rows lie in the order of their keys: equal ones are neighbours.
--- No parameters; reads portal_dossiers. Columns: dossier_code, is_disordered (the file is not in that order).
-CREATE OR REPLACE TEMP TABLE repeated_keys AS
-WITH neighbours AS (
-    SELECT
-        dossier_code,
-        LAG(dossier_code) OVER () AS previous
+-- Keys that a side has more than once, in one month or in several. By a hash: another key may share it, and is then looked
+-- at closely as well.
+-- No parameters; reads shop_dossiers, portal_dossiers (of all months). Columns: dossier_code.
+CREATE TEMP TABLE repeated_keys AS
+WITH shop_spots AS (
+    SELECT HASH(dossier_code) AS spot
+    FROM shop_dossiers
+    GROUP BY spot
+    HAVING COUNT(*) > 1
+),
+
+portal_spots AS (
+    SELECT HASH(dossier_code) AS spot
     FROM portal_dossiers
+    GROUP BY spot
+    HAVING COUNT(*) > 1
 )
 
-SELECT DISTINCT
-    dossier_code,
-    dossier_code < previous AS is_disordered
-FROM neighbours
-WHERE dossier_code <= previous
+SELECT shop_dossiers.dossier_code
+FROM shop_dossiers
+INNER JOIN shop_spots ON HASH(shop_dossiers.dossier_code) = shop_spots.spot
+UNION
+SELECT portal_dossiers.dossier_code
+FROM portal_dossiers
+INNER JOIN portal_spots ON HASH(portal_dossiers.dossier_code) = portal_spots.spot

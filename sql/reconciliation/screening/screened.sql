@@ -1,8 +1,7 @@
 -- The dossiers of a month, the quiet ones only counted. A dossier is quiet if both rows agree in everything, no key is
 -- repeated or unknown, and no test about one row or a clock can hold. The tests themselves are not asked here: what they
 -- could be about (an open dossier past its appointment, one that waits, one without a result ...) is not quiet.
--- No parameters; reads row_clocks (of the month's shop rows), staged_rows, night, and the keys that are set apart:
--- repeated_keys, known_keys, scattered_keys.
+-- No parameters; reads row_clocks (of the month's shop rows), staged_rows, repeated_keys, known_keys, night.
 -- Columns: dossier_code (NULL = quiet), is_left (no pair within the month, or a key that is repeated or unknown); of the
 -- quiet ones agency_code, status, law, portal, province; dossiers (how many).
 CREATE OR REPLACE TEMP TABLE screened AS
@@ -18,9 +17,6 @@ set_apart AS (
     UNION
     SELECT dossier_code
     FROM known_keys
-    UNION
-    SELECT dossier_code
-    FROM scattered_keys
 ),
 
 placed_pairs AS (
