@@ -281,21 +281,16 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = int(ExitCode.INTERRUPTED)
     except Exception as error:
-        if _was_interrupted(error):
-            typer.echo("Đã ngắt.", err=True)
-            sys.exit(int(ExitCode.INTERRUPTED))
-        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
+        if type(error) is RuntimeError and str(error) == "Query interrupted":  # what DuckDB makes of a Ctrl-C
+            code = int(ExitCode.INTERRUPTED)
+        elif type(error).__module__.startswith(("click", "typer")) and hasattr(error, "format_message"):
             typer.echo(f"Error: {error.format_message()}", err=True)
-            sys.exit(int(ExitCode.USAGE))
-        raise
+            code = int(ExitCode.USAGE)
+        else:
+            raise
     if code == ExitCode.INTERRUPTED:
         typer.echo("Đã ngắt.", err=True)
     sys.exit(code)
-
-
-def _was_interrupted(error: Exception) -> bool:
-    """DuckDB turns a Ctrl-C during a query into a RuntimeError of these words."""
-    return type(error) is RuntimeError and str(error) == "Query interrupted"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ afterwards, over all months together, by the same queries that match a small nig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -60,7 +60,9 @@ class Snapshots:
         found = {side: {one.stem: one for one in path.parent.glob(path.name)} for side, path in dossiers.items()}
         if not all(found.values()):
             return None
-        return cls(tuple(_month(found, name) for name in sorted(set[str]().union(*found.values()))))
+        rows = _rows_of([path for paths in found.values() for path in paths.values()])
+        names = sorted(set[str]().union(*found.values()))
+        return cls(tuple(_month(found, name, rows) for name in names))
 
     @property
     def whole(self) -> Months:
@@ -79,21 +81,22 @@ class Snapshots:
         yield step
 
 
-def _month(found: Mapping[Side, Mapping[str, Path]], name: str) -> Months:
+def _month(found: Mapping[Side, Mapping[str, Path]], name: str, rows: Mapping[Path, int]) -> Months:
     files = {side: (found[side][name],) if name in found[side] else () for side in Side}
-    return Months(files, sum(_rows_of(path) for paths in files.values() for path in paths))
+    return Months(files, sum(rows[path] for path in chain(*files.values())))
 
 
-def _rows_of(path: Path) -> int:
-    """By what the file says of itself."""
+def _rows_of(paths: Sequence[Path]) -> dict[Path, int]:
+    """How many rows each file has, by what it says of itself."""
+    query = "SELECT file_name, num_rows FROM parquet_file_metadata($paths)"
     with duckdb.connect(":memory:") as connection:
         try:
-            said = connection.execute(
-                "SELECT num_rows FROM parquet_file_metadata($path)", {"path": str(path)}
-            ).fetchone()
+            told = connection.execute(query, {"paths": [str(path) for path in paths]}).fetchall()
         except duckdb.Error as error:
-            raise _damaged(path, _unreadable(error)) from error
-    return int(said[0]) if said else 0
+            if len(paths) > 1:
+                return {path: rows for one in paths for path, rows in _rows_of([one]).items()}
+            raise _damaged(paths[0], _unreadable(error)) from error
+    return {Path(name): rows for name, rows in told}
 
 
 def show_nothing(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
