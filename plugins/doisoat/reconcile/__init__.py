@@ -16,14 +16,16 @@ import duckdb
 
 from doisoat.config import Province
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
+from doisoat.reconcile.carrying import FOLDER, Carry, Kept, newest_kept, read_kept, rules_digest
 from doisoat.reconcile.case import Case, SideCoverage, night_case
 from doisoat.reconcile.comparison import SCREENED_FROM, judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.reconcile.published_night import add_published, keep_side_rows
 from doisoat.reconcile.screening import Progress, Snapshots
-from doisoat.store.engine import engine
+from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
+from doisoat.store.rule_versions import rule_versions
 from doisoat.store.tables import register_reference
 
 Summary = dict[str, Any]
@@ -47,9 +49,13 @@ def reconcile_night(
     *,
     spill: Path,
     memory_limit: str,
+    full: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Summary:
-    """Compare the two snapshots of a night; the content of summary.json. NullKey stops it."""
+    """Compare the two snapshots of a night; the content of summary.json. NullKey stops it.
+
+    `full`: look at every month, also at those whose results could be carried over; the same comes out.
+    """
     with_figures = province.aggregates is not None
     judged = night_judge(
         files,
@@ -58,6 +64,8 @@ def reconcile_night(
         spill=spill,
         memory_limit=memory_limit,
         keeps_side_rows=with_figures,
+        earlier=None if full else newest_kept(files),
+        keeps=True,
         progress=progress,
     )
     dossiers = {side: files.dossiers(side) for side in Side}
@@ -90,23 +98,30 @@ def night_judge(
     spill: Path,
     memory_limit: str,
     keeps_side_rows: bool = False,
+    earlier: Kept | None = None,
+    keeps: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Judge:
     """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
 
     For `recheck`, which judges the fresh rows by it and gets it as an argument. `keeps_side_rows`: also what the
-    counts of published figures need.
+    counts of published figures need. `earlier`: what results may be carried over from; `keeps`: leave them to others.
     """
     case = _case(files, province)
+    rules = rules_digest(case, rule_versions(province, reference, files.key.business_date))
 
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
-        with engine(spill, memory_limit=memory_limit) as connection:
-            register_reference(connection, reference)
-            _register(connection, dossiers, rejections, files.unanswered)
-            judge(connection, case, None if keeps_side_rows else _screened(dossiers), progress)
-            if keeps_side_rows:
-                keep_side_rows(connection, folder)
-            return _write(connection, case, folder)
+        def attempt(earlier: Kept | None) -> Summary:
+            carry = Carry(rules, case.as_of, earlier, folder / FOLDER if keeps else None)
+            with engine(spill, memory_limit=memory_limit) as connection:
+                register_reference(connection, reference)
+                _register(connection, dossiers, rejections, files.unanswered)
+                judge(connection, case, None if keeps_side_rows else _screened(dossiers), progress, carry)
+                if keeps_side_rows:
+                    keep_side_rows(connection, folder)
+                return _write(connection, case, folder)
+
+        return attempt(earlier)
 
     return judged
 
@@ -138,15 +153,20 @@ def _screened(dossiers: Files) -> Snapshots | None:
 
 def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:
     for name, relation in _FILES.items():
-        connection.table(relation).write_parquet(str(folder / name), compression="zstd")
+        _any_null(connection.table(relation)).write_parquet(str(folder / name), compression="zstd")
     summary = summarise(connection, case)
     write_json(folder / "summary.json", summary)
     return summary
 
 
+def _any_null(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows; but of no column is known that it is never NULL, which the file would say: it is not the same every way."""
+    return rows.project(", ".join(f'TRY("{name}") AS "{name}"' for name in rows.columns))
+
+
 def summarise(connection: duckdb.DuckDBPyConnection, case: Case) -> Summary:
     """Counts per kind, what stayed open, and how many dossiers there were; after `judge`."""
-    found = connection.table("found").aggregate("kind, COUNT(*)", "kind").fetchall()
+    found = run_query(connection, "reconciliation/results/counts").fetchall()
     places: dict[str, int] = {}
     for (standing, _), number in standings(connection).items():
         places[standing] = places.get(standing, 0) + number

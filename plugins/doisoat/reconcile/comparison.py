@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
 from doisoat.errors import NullKey
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
+from doisoat.reconcile.carrying import NOTHING_CARRIED, Carry
 from doisoat.reconcile.case import Case
+from doisoat.reconcile.gathering import Gathered
 from doisoat.reconcile.screening import Progress, Snapshots, screen, show_nothing
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.engine import read_query, run_query
@@ -25,6 +28,7 @@ _KEYS = (
     "lone_keys",
     "crosswalk",
     "unknown_keys",
+    "joined_rows",
     "joined_dossiers",
 )
 _FINDING = (
@@ -35,6 +39,7 @@ _FINDING = (
     "reconciliation/matching/pairs",
     "reconciliation/matching/status_findings",
 )
+_TONIGHT = ("tonight_discrepancies", "tonight_pairs")
 _RESULTS = ("discrepancies", "pairs", "agency_counts", "lateness", "unknown")
 # With fewer rows than this matching them in one go is faster than month by month.
 SCREENED_FROM = 400_000
@@ -45,38 +50,65 @@ def judge(
     case: Case,
     snapshots: Snapshots | None = None,
     progress: Progress = lambda done, total: None,
+    carry: Carry = NOTHING_CARRIED,
 ) -> None:
     """Compare both sides; NullKey if a staged row has no dossier code.
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
     and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups. With
-    `snapshots` it goes a few months at a time, shows the dossiers of those files itself and tells its `progress`.
-    Leaves, among the steps, the relations discrepancies, written_pairs, agency_counts, lateness, unknown as described
-    in docs/data-contracts.md; `dossiers` has all dossiers, or those that needed a closer look. One use per connection.
+    `snapshots` it goes a few months at a time, shows the dossiers of those files itself, tells its `progress`, and leaves
+    out the months that `carry` takes over. Leaves, among the steps, the relations discrepancies, written_pairs,
+    agency_counts, lateness, unknown as described in docs/data-contracts.md; `dossiers` has all dossiers, or those that
+    needed a closer look. One use per connection.
     """
+    connection.execute("SET preserve_insertion_order = false")  # what is written is ordered; a table need not be
     bindings = case.bindings()
     if snapshots:
         show_nothing(connection, snapshots)
+    else:
+        run_query(connection, "reconciliation/matching/undivided")
     for step in ("sides", "staged_rows", "unanswered"):
         run_query(connection, f"reconciliation/matching/{step}", bindings)
     run_query(connection, "lateness/day_clock", bindings)
     bindings |= _thresholds(connection, bindings)
-    for step in ("reconciliation/matching/night", "lateness/clock_rules"):
+    for step in ("reconciliation/matching/night", "lateness/clock_rules", "reconciliation/screening/counted_pairs"):
         run_query(connection, step, bindings)
-    run_query(connection, "reconciliation/screening/quiet_counts")
     if snapshots:
-        screen(connection, snapshots, match=_match_keys, check=_refuse_null_keys, progress=progress)
+        standing = screen(connection, snapshots, carry, match=_match_keys, check=_refuse_null_keys, progress=progress)
     else:
-        _refuse_null_keys(connection)
-        _match_keys(connection)
-        run_query(connection, "reconciliation/matching/dossiers")
+        standing = _match_in_one_go(connection)
+    _find_all(connection, case, bindings)
+    _show_results(connection, carry, standing)
+    if snapshots:
+        carry.keep(connection, snapshots.fingerprints(), standing, bindings)
+
+
+def _match_in_one_go(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Leaves `dossiers`; no month stands."""
+    _refuse_null_keys(connection)
+    _match_keys(connection)
+    Gathered(connection, "dossiers", like="joined_dossiers").add(connection.table("joined_dossiers"))
+    return frozenset()
+
+
+def _find_all(connection: duckdb.DuckDBPyConnection, case: Case, bindings: dict[str, Any]) -> None:
+    """Leaves `found`: what every kind says about `dossiers`."""
     for step in _FINDING:
         run_query(connection, step, bindings)
-    run_query(connection, "reconciliation/results/found")
+    run_query(connection, "reconciliation/results/nothing_found")
+    found = Gathered(connection, "found", like="nothing_found")
     for kind in ROW_KINDS:
         if case.is_judged(kind):
-            _find(connection, kind, bindings)
+            _ask(connection, kind.value, bindings).create_view("kind_rows", replace=True)
+            found.add(_ask(connection, "results/found_rows", {"kind": kind.value}))
     _describe_found(connection)
+
+
+def _show_results(connection: duckdb.DuckDBPyConnection, carry: Carry, standing: frozenset[str]) -> None:
+    """Leaves the relations that are written: what was found tonight, and what is carried over."""
+    for result in _TONIGHT:
+        run_query(connection, f"reconciliation/results/{result}")
+        carry.show(connection, result.removeprefix("tonight_"), standing, result)
     for result in _RESULTS:
         run_query(connection, f"reconciliation/results/{result}")
 
@@ -100,16 +132,11 @@ def _thresholds(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any])
     return dict(zip(("sync_border", "intake_border", "last_working_day"), row, strict=True))
 
 
-def _find(connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> None:
-    _ask(connection, kind, bindings).create_view("found_rows", replace=True)
-    run_query(connection, "reconciliation/results/add_found", {"kind": kind.value})
-
-
 def _ask(
-    connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection, query: str, bindings: Mapping[str, Any]
 ) -> duckdb.DuckDBPyRelation:
-    """The answer of one kind as a relation: its rows never become Python objects."""
-    text = _COMMENT.sub("", read_query(f"reconciliation/{kind.value}"))
+    """The answer of `reconciliation/<query>` as a relation: its rows never become Python objects."""
+    text = _COMMENT.sub("", read_query(f"reconciliation/{query}"))
     named = {name: bindings[name] for name in _PARAMETER.findall(text)}
     return connection.sql(_PARAMETER.sub(r"$\1", text), params=named)
 

@@ -7,9 +7,9 @@ afterwards, over all months together, by the same queries that match a small nig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain
 from operator import add
@@ -19,15 +19,21 @@ import duckdb
 
 from doisoat.errors import DamagedSnapshot
 from doisoat.model import Side
+from doisoat.reconcile.carrying import Carry, Fingerprints
+from doisoat.reconcile.gathering import Gathered
 from doisoat.store.engine import run_query
+from doisoat.store.partitions import fingerprint_of
 
 _FOLDER = "reconciliation/screening"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
-_BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows", "pair_rows"))
+_BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows"))
 _COUNT = tuple(f"{_FOLDER}/{step}" for step in ("screened", "add_quiet"))
-_KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "add_pair_rows"))
-_JOIN_PAIRS = tuple(f"{_FOLDER}/{step}" for step in ("take_pair_rows", "add_dossiers", "forget_pair_rows"))
-_JOINED_AT_ONCE = 250_000  # rows of pairs; bounds the memory of the join
+_KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "take_pair_rows"))
+_TAKE_OVER = (
+    "reconciliation/carrying/add_left_rows",
+    "reconciliation/carrying/add_counts",
+    "reconciliation/carrying/take_dossiers",
+)
 _SCREENED_AT_ONCE = 2_000_000  # rows of both sides; bounds the memory of a step
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
@@ -39,11 +45,13 @@ Progress = Callable[[int, int], None]  # rows screened, of how many
 class Months:
     """The partitions of some months on either side, and how many rows they have together."""
 
-    files: Mapping[Side, tuple[Path, ...]]
-    rows: int
+    names: tuple[str, ...] = ()
+    files: Mapping[Side, tuple[Path, ...]] = field(default_factory=lambda: dict.fromkeys(Side, ()))
+    rows: int = 0
 
     def __add__(self, other: Months) -> Months:
-        return Months({side: self.files[side] + other.files[side] for side in Side}, self.rows + other.rows)
+        files = {side: self.files[side] + other.files[side] for side in Side}
+        return Months(self.names + other.names, files, self.rows + other.rows)
 
 
 @dataclass(frozen=True)
@@ -67,23 +75,42 @@ class Snapshots:
     @property
     def whole(self) -> Months:
         """All months."""
-        return reduce(add, self.months)
+        return reduce(add, self.months, Months())
+
+    def fingerprints(self) -> Fingerprints:
+        """What is told of each month's partitions."""
+        return {name: _fingerprints(month) for month in self.months for name in month.names}
+
+    def only(self, names: frozenset[str]) -> Snapshots:
+        """These months."""
+        return Snapshots(tuple(month for month in self.months if names.issuperset(month.names)))
+
+    def without(self, names: frozenset[str]) -> Snapshots:
+        """All months but these."""
+        return Snapshots(tuple(month for month in self.months if names.isdisjoint(month.names)))
 
     def steps(self) -> Iterator[Months]:
         """Months that follow each other, as many as are screened at once."""
-        step = self.months[0]
-        for month in self.months[1:]:
-            if step.rows + month.rows > _SCREENED_AT_ONCE:
+        step = Months()
+        for month in self.months:
+            if step.rows and step.rows + month.rows > _SCREENED_AT_ONCE:
                 yield step
-                step = month
-            else:
-                step += month
-        yield step
+                step = Months()
+            step += month
+        if step.names:
+            yield step
 
 
 def _month(found: Mapping[Side, Mapping[str, Path]], name: str, rows: Mapping[Path, int]) -> Months:
     files = {side: (found[side][name],) if name in found[side] else () for side in Side}
-    return Months(files, sum(rows[path] for path in chain(*files.values())))
+    return Months((name,), files, sum(rows[path] for path in chain(*files.values())))
+
+
+def _fingerprints(month: Months) -> dict[str, str | None]:
+    """Side -> fingerprint of its partition; None: it has none, empty: nothing is told of it."""
+    return {
+        side.value: (fingerprint_of(paths[0]) or "") if paths else None for side, paths in month.files.items()
+    }
 
 
 def _rows_of(paths: Sequence[Path]) -> dict[Path, int]:
@@ -102,7 +129,13 @@ def _rows_of(paths: Sequence[Path]) -> dict[Path, int]:
 def show_nothing(connection: duckdb.DuckDBPyConnection, snapshots: Snapshots) -> None:
     """Point the relations of both sides at no row at all."""
     for side, paths in snapshots.whole.files.items():
-        connection.read_parquet(str(paths[0])).filter("FALSE").create_view(f"{side.value}_dossiers", replace=True)
+        _by_month(connection, paths[:1]).filter("FALSE").create_view(f"{side.value}_by_month", replace=True)
+
+
+def _by_month(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> duckdb.DuckDBPyRelation:
+    """The rows of some partitions, and of which: column `month`."""
+    rows = connection.read_parquet([str(path) for path in paths], filename=True)
+    return rows.project("* EXCLUDE (filename), PARSE_FILENAME(filename, TRUE) AS month")
 
 
 def _show(
@@ -119,9 +152,9 @@ def _show(
     show_nothing(connection, snapshots)
     for side, paths in months.files.items():
         if paths:
-            rows = connection.read_parquet([str(path) for path in paths])
+            rows = _by_month(connection, paths)
             shown = rows if of is None else rows.join(of, "dossier_code", how="semi")
-            shown.create_view(f"{side.value}_dossiers", replace=True)
+            shown.create_view(f"{side.value}_by_month", replace=True)
 
 
 @contextmanager
@@ -160,50 +193,81 @@ def _fault(path: Path, snapshots: Snapshots) -> str:
 def screen(
     connection: duckdb.DuckDBPyConnection,
     snapshots: Snapshots,
+    carry: Carry,
     *,
     match: Step,
     check: Step,
     progress: Progress,
-) -> None:
-    """Leaves `dossiers` (what needs a closer look) and `quiet_counts` (all others), as matching everything would.
+) -> frozenset[str]:
+    """Leaves `dossiers` (what needs a closer look) and `counted_pairs` (all others), as matching everything would.
 
     `match` runs the queries that match whatever `staged_rows` shows, `check` looks at the rows of each
-    step first. `progress` hears how many rows of how many are done.
+    step first. `progress` hears how many rows of how many are done. Returns the months that stand: what was kept of
+    their results is not among them yet.
     """
     match(connection)  # over nothing: of all keys only those are known that have been rejected or not answered
-    _run(connection, "reconciliation/matching/dossiers", *_BEGIN)
-    whole = snapshots.whole
-    with _blaming(whole, snapshots):
-        _show(connection, whole, snapshots)
+    _run(connection, *_BEGIN)
+    dossiers = Gathered(connection, "dossiers", like="joined_dossiers")
+    standing = _take_over(connection, snapshots, carry, dossiers)
+    fresh, rows = snapshots.without(standing), snapshots.whole.rows
+    done = rows - fresh.whole.rows
+    with _blaming(fresh.whole, snapshots):
+        _show(connection, fresh.whole, snapshots)
         _run(connection, f"{_FOLDER}/repeated_keys", _SHOP_CLOCKS[0], "lateness/term_ends")
-    done = 0
-    for months in snapshots.steps():
-        progress(done, whole.rows)
+    for months in fresh.steps():
+        progress(done, rows)
         with _blaming(months, snapshots):
             _screen(connection, months, snapshots, check)
+            dossiers.add(connection.table("joined_dossiers"))
         done += months.rows
-    progress(done, whole.rows)
-    _join_pairs(connection)
+    progress(done, rows)
+    carry.keep_left_rows(connection, fresh.whole.names)
     _run(connection, f"{_FOLDER}/take_left_rows")
     match(connection)
-    _run(connection, f"{_FOLDER}/add_dossiers", f"{_FOLDER}/forget_rows")
+    dossiers.add(connection.table("joined_dossiers"))
+    _run(connection, f"{_FOLDER}/forget_rows")
+    return standing
+
+
+def _take_over(
+    connection: duckdb.DuckDBPyConnection, snapshots: Snapshots, carry: Carry, dossiers: Gathered
+) -> frozenset[str]:
+    """The months that stand, after what was kept of their rows and counts has been put in."""
+    standing = carry.standing(snapshots.fingerprints())
+    if not standing:
+        return standing
+    standing -= _concerned(connection, snapshots, carry, standing)
+    for relation, like in (("left_rows", "left_rows"), ("counts", "counted_pairs"), ("dossiers", "joined_rows")):
+        carry.show(connection, relation, standing, like)
+    _run(connection, *_TAKE_OVER)
+    dossiers.add(connection.table("joined_dossiers"))
+    _run(connection, "reconciliation/matching/joined_rows")
+    return standing
+
+
+def _concerned(
+    connection: duckdb.DuckDBPyConnection, snapshots: Snapshots, carry: Carry, standing: frozenset[str]
+) -> frozenset[str]:
+    """Those of the months that stand which have to be looked at again, because a key of theirs is told of elsewhere."""
+    fresh, files = snapshots.without(standing).whole, snapshots.only(standing).whole.files[Side.SHOP]
+    if not files:
+        return frozenset()
+    carry.show(connection, "left_rows", standing, "left_rows")
+    with _blaming(fresh, snapshots):
+        _show(connection, fresh, snapshots)
+        _by_month(connection, files).create_view("standing_keys", replace=True)
+        months = run_query(connection, "reconciliation/carrying/concerned_months").fetchall()
+    return frozenset(month for (month,) in months)
 
 
 def _screen(connection: duckdb.DuckDBPyConnection, months: Months, snapshots: Snapshots, check: Step) -> None:
-    """Count what is quiet in these months, keep the rows of all other dossiers."""
+    """Count what is quiet in these months, keep the rows of all other dossiers; joined_dossiers shows the pairs among them."""
     _show(connection, months, snapshots)
     check(connection)
     _run(connection, *_SHOP_CLOCKS, *_COUNT)
     suspects = connection.table("screened").filter("dossier_code IS NOT NULL")
     _show(connection, months, snapshots, of=suspects)
     _run(connection, *_KEEP)
-    _join_pairs(connection, above=_JOINED_AT_ONCE)
-
-
-def _join_pairs(connection: duckdb.DuckDBPyConnection, *, above: int = 0) -> None:
-    """Make dossiers of the rows of pairs that have gathered, if they are more than `above`."""
-    if connection.table("pair_rows").shape[0] > above:
-        _run(connection, *_JOIN_PAIRS)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, *steps: str) -> None:

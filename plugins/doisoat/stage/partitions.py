@@ -6,21 +6,21 @@ written anew, in the order and with the bytes it would have if the whole side ha
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import duckdb
 
 from doisoat.stage.records import Records
 from doisoat.store.engine import run_query
-from doisoat.store.layout import UNDATED
+from doisoat.store.layout import UNDATED, link_file
+from doisoat.store.partitions import describe_partitions
 
 
 def write_partitions(records: Records, folder: Path, base: Path | None = None) -> None:
     """Write the judged records that are staged, and the rows of the snapshot in `base` that stand, into a new `folder`.
 
-    Months without a row get no file; that of undated rows is always there, so that there is something to read.
+    Months without a row get no file; that of undated rows is always there, so that there is something to read. Beside
+    the folder stands what is told of its partitions (`store.partitions`).
     """
     folder.mkdir()
     below = {path.stem: path for path in sorted(base.glob("*.parquet"))} if base else {}
@@ -28,7 +28,8 @@ def write_partitions(records: Records, folder: Path, base: Path | None = None) -
     for month in sorted(changed):
         _write(records, month, below.get(month), folder / f"{month}.parquet")
     for month in sorted(below.keys() - changed):
-        _link(below[month], folder / f"{month}.parquet")
+        link_file(below[month], folder / f"{month}.parquet")
+    describe_partitions(folder, below.keys() - changed, base)
 
 
 def _dropped_months(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -42,9 +43,3 @@ def _write(records: Records, month: str, base: Path | None, target: Path) -> Non
     if connection.table("month_rows").shape[0] or month == UNDATED:
         run_query(connection, "staging/write_month", {"path": str(target)})
 
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another device, or a file system without links
-        shutil.copyfile(source, target)

@@ -6,6 +6,7 @@ Paths only; what is inside each file stands in `docs/data-contracts.md`.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +104,14 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def link_file(source: Path, target: Path) -> None:
+    """The file under another name as well; copied where the disk has no links."""
+    try:
+        os.link(source, target)
+    except OSError:  # another device, or a file system without links
+        shutil.copyfile(source, target)
 
 
 def write_json(path: Path, value: Any) -> None:

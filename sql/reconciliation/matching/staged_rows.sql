@@ -1,6 +1,6 @@
 -- Every staged row of both sides in the form the tests need.
--- No parameters; reads shop_dossiers, portal_dossiers, sides.
--- Columns: side, the snapshot's own, and: instants as TIMESTAMP in local time (+07:00); NULL for what an absent
+-- No parameters; reads shop_by_month, portal_by_month, sides.
+-- Columns: side, the snapshot's own, and: month (partition the row stands in; NULL = matched in one go); instants as TIMESTAMP in local time (+07:00); NULL for what an absent
 -- column cannot tell; requested_at / completed_at = the last supplement, NULL where it is ignored (asked before
 -- reception, or completed before asked); end_at = finished_at, else returned_at; began_at = received_at, else
 -- submitted_at; changed_at = time of the last change by the status (step_at first).
@@ -34,8 +34,9 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code
-    FROM shop_dossiers
+        unit_code,
+        month
+    FROM shop_by_month
     UNION ALL
     SELECT
         'portal' AS side,
@@ -65,8 +66,9 @@ WITH both_sides AS (
         has_result,
         national_code,
         alternative_code,
-        unit_code
-    FROM portal_dossiers
+        unit_code,
+        month
+    FROM portal_by_month
 ),
 
 local_rows AS (
@@ -98,7 +100,8 @@ local_rows AS (
         CASE WHEN sides.has_result THEN both_sides.has_result END AS has_result,
         both_sides.national_code,
         both_sides.alternative_code,
-        both_sides.unit_code
+        both_sides.unit_code,
+        both_sides.month
     FROM both_sides
     INNER JOIN sides ON both_sides.side = sides.side
 ),

@@ -1,6 +1,6 @@
 -- Dossiers per agency (final agency of the shop's row, else of the portal's; NULL = none named). Dossiers cover all
 -- with a staged row, but for portal rows alone of another province; the three clocks cover the compared pairs.
--- No parameters; reads dossiers, clocks, found, quiet_counts. Columns: as below.
+-- No parameters; reads dossiers, clocks, found, counted_pairs. Columns: as below.
 CREATE TEMP VIEW agency_counts AS
 WITH false_overdue_dossiers AS (
     SELECT DISTINCT dossier_code
@@ -56,8 +56,8 @@ counts AS (
         CASE WHEN law = 'late' THEN dossiers ELSE 0 END AS late_law,
         CASE WHEN portal = 'late' THEN dossiers ELSE 0 END AS late_portal,
         CASE WHEN province = 'late' THEN dossiers ELSE 0 END AS late_province,
-        0 AS false_overdue
-    FROM quiet_counts
+        CASE WHEN is_false_overdue THEN dossiers ELSE 0 END AS false_overdue
+    FROM counted_pairs
 )
 
 SELECT

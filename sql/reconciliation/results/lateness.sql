@@ -1,5 +1,5 @@
 -- How many compared pairs each clock finds in time, late, not counted or unknown.
--- No parameters; reads dossiers, clocks, quiet_counts. Columns: clock (luat, dvcqg, mot_cua), verdict, dossiers.
+-- No parameters; reads dossiers, clocks, counted_pairs. Columns: clock (luat, dvcqg, mot_cua), verdict, dossiers.
 CREATE TEMP VIEW lateness AS
 WITH paired_dossiers AS (
     SELECT dossier_code
@@ -48,19 +48,19 @@ counts AS (
         'luat' AS clock,
         law AS verdict,
         dossiers
-    FROM quiet_counts
+    FROM counted_pairs
     UNION ALL
     SELECT
         'dvcqg' AS clock,
         portal AS verdict,
         dossiers
-    FROM quiet_counts
+    FROM counted_pairs
     UNION ALL
     SELECT
         'mot_cua' AS clock,
         province AS verdict,
         dossiers
-    FROM quiet_counts
+    FROM counted_pairs
 )
 
 SELECT

@@ -1,5 +1,5 @@
 -- How many dossiers were compared, stood alone, or were set aside and why.
--- No parameters; reads dossiers, unknown_keys, quiet_counts. Columns: standing (matched, shop_only, portal_only, rejected,
+-- No parameters; reads dossiers, unknown_keys, counted_pairs. Columns: standing (matched, shop_only, portal_only, rejected,
 -- ambiguous_crosswalk, not_asked, look_up_failed, other_province, duplicated), rejected_side, dossiers.
 WITH placed_dossiers AS (
     SELECT
@@ -25,7 +25,7 @@ counts AS (
         'matched' AS standing,
         CAST(NULL AS VARCHAR) AS rejected_side,
         dossiers
-    FROM quiet_counts
+    FROM counted_pairs
     UNION ALL
     SELECT
         reason AS standing,

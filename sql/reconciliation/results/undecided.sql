@@ -1,5 +1,6 @@
 -- How many lone dossiers no test may call missing, and how many pairs whose clocks cannot be held against each other.
--- Parameters: :scope_edge (last day on which a lone dossier is out of scope); reads pairs. Columns: as below.
+-- Parameters: :scope_edge (last day on which a lone dossier is out of scope); reads pairs, counted_pairs.
+-- Columns: as below.
 WITH placed_pairs AS (
     SELECT
         shop_key IS NOT NULL AND portal_key IS NOT NULL AS is_pair,
@@ -15,5 +16,8 @@ SELECT
     COUNT(CASE WHEN is_portal_only AND began_on > CAST(:scope_edge AS DATE) THEN 1 END) AS portal_only,
     COUNT(CASE WHEN is_shop_only AND began_on <= CAST(:scope_edge AS DATE) THEN 1 END) AS shop_out_of_scope,
     COUNT(CASE WHEN is_portal_only AND began_on <= CAST(:scope_edge AS DATE) THEN 1 END) AS portal_out_of_scope,
-    COUNT(CASE WHEN is_pair AND NOT has_both_supplements THEN 1 END) AS one_sided_supplements
+    COUNT(CASE WHEN is_pair AND NOT has_both_supplements THEN 1 END)
+    + CAST(
+        COALESCE((SELECT SUM(counted_pairs.dossiers) FROM counted_pairs WHERE counted_pairs.is_one_sided), 0) AS BIGINT
+    ) AS one_sided_supplements
 FROM placed_pairs

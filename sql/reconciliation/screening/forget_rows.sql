@@ -3,5 +3,4 @@ DROP TABLE IF EXISTS month_rows;
 DROP TABLE IF EXISTS screened;
 DROP TABLE IF EXISTS left_rows;
 DROP TABLE IF EXISTS chosen_rows;
-DROP TABLE IF EXISTS repeated_keys;
-DROP TABLE IF EXISTS pair_rows;
+DROP TABLE IF EXISTS repeated_keys

@@ -1,4 +1,4 @@
--- The month's rows of the dossiers that need a closer look.
+-- The rows of these months, of the dossiers that need a closer look.
 -- No parameters; reads staged_rows, screened. Columns: those of staged_rows, is_left.
 CREATE OR REPLACE TEMP TABLE month_rows AS
 SELECT

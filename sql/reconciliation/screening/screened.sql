@@ -1,9 +1,9 @@
--- The dossiers of a month, the quiet ones only counted. A dossier is quiet if both rows agree in everything, no key is
--- repeated or unknown, and no test about one row or a clock can hold. The tests themselves are not asked here: what they
--- could be about (an open dossier past its appointment, one that waits, one without a result ...) is not quiet.
--- No parameters; reads row_clocks (of the month's shop rows), staged_rows, repeated_keys, known_keys, night.
--- Columns: dossier_code (NULL = quiet), is_left (no pair within the month, or a key that is repeated or unknown); of the
--- quiet ones agency_code, status, law, portal, province; dossiers (how many).
+-- The dossiers of some months, the quiet ones only counted. A dossier is quiet if both rows stand in the same month and
+-- agree in everything, it has ended, no key is repeated or unknown, and no test about one row or a clock can hold. The
+-- tests themselves are not asked here: what they could be about (an open dossier, one without a result ...) is not quiet.
+-- No parameters; reads row_clocks (of the months' shop rows), staged_rows, repeated_keys, known_keys, night.
+-- Columns: dossier_code (NULL = quiet), is_left (no pair within a month, or a key that is repeated or unknown); of the
+-- quiet ones month, agency_code, status, law, portal, province; dossiers (how many).
 CREATE OR REPLACE TEMP TABLE screened AS
 WITH portal_rows AS (
     SELECT *
@@ -21,6 +21,7 @@ set_apart AS (
 
 placed_pairs AS (
     SELECT
+        shop_rows.month,
         shop_rows.agency_final,
         shop_rows.status,
         shop_rows.law,
@@ -29,9 +30,11 @@ placed_pairs AS (
         COALESCE(shop_rows.dossier_code, portal_rows.dossier_code) AS dossier_code,
         shop_rows.dossier_code IS NULL
         OR portal_rows.dossier_code IS NULL
+        OR shop_rows.month <> portal_rows.month
         OR set_apart.dossier_code IS NOT NULL AS is_left,
         COALESCE(
             set_apart.dossier_code IS NULL
+            AND shop_rows.month = portal_rows.month
             -- the two rows agree
             AND shop_rows.status = portal_rows.status
             AND shop_rows.received_at IS NOT DISTINCT FROM portal_rows.received_at
@@ -53,8 +56,7 @@ placed_pairs AS (
             AND NOT COALESCE(shop_rows.agency_ended, FALSE)
             AND NOT COALESCE(portal_rows.agency_ended, FALSE)
             AND (shop_rows.status NOT IN (9, 10) OR (shop_rows.has_result AND portal_rows.has_result))
-            AND shop_rows.status NOT IN (1, 5, 6)
-            AND (shop_rows.status <> 4 OR shop_rows.due_at IS NULL OR shop_rows.due_at > night.as_of)
+            AND shop_rows.status IN (3, 7, 8, 9, 10)
             AND shop_rows.supplement_count <= night.max_supplements
             AND shop_rows.extension_count <= night.max_extensions
             -- no clock contradicts another
@@ -74,6 +76,7 @@ told AS (
     SELECT
         is_left AND NOT is_quiet AS is_left,
         CASE WHEN NOT is_quiet THEN dossier_code END AS dossier_code,
+        CASE WHEN is_quiet THEN month END AS month,
         CASE WHEN is_quiet THEN agency_final END AS agency_code,
         CASE WHEN is_quiet THEN status END AS status,
         CASE WHEN is_quiet THEN law END AS law,
@@ -85,6 +88,7 @@ told AS (
 SELECT
     dossier_code,
     is_left,
+    month,
     agency_code,
     status,
     law,
@@ -95,6 +99,7 @@ FROM told
 GROUP BY
     dossier_code,
     is_left,
+    month,
     agency_code,
     status,
     law,

@@ -1,2 +1,0 @@
--- They have been joined. No parameters.
-TRUNCATE pair_rows
