@@ -37,7 +37,7 @@ Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 DatabaseSchema = Literal["opencps", "flat"]
 Formats = Literal["csv", "mixed", "officers"]
 Late = Annotated[bool, typer.Option("--late", help="land: read a live source although the date is not the last one")]
-Full = Annotated[bool, typer.Option("--full", help="land: read everything, even where changes would do")]
+Full = Annotated[bool, typer.Option("--full", help="land, reconcile: everything anew, even where changes would do")]
 
 
 @app.command()

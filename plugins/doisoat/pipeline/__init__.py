@@ -90,6 +90,7 @@ def reconcile(night: Night) -> Counts:
         night.reference,
         spill=night.spill,
         memory_limit=night.settings.memory_limit,
+        full=night.full,
         progress=lambda done, total: night.progress("reconcile: số dòng đã xem", done, total),
     )
 
@@ -97,14 +98,17 @@ def reconcile(night: Night) -> Counts:
 def recheck(night: Night) -> Counts:
     """Look the new discrepancies up again before anyone is told."""
     from doisoat.recheck import judge_again, plan
-    from doisoat.reconcile import night_judge
+    from doisoat.reconcile import night_judge, read_kept
 
     look_ups = look_up_sections(night.province)
     known = _known_fingerprints(night)
     wanted = plan(night.files, known, sides=look_ups.keys(), budget=night.province.rules.recheck_budget)
     asked = {side: look_up_again(night, side, look_ups[side], codes) for side, codes in wanted.items() if codes}
     spill, memory_limit = night.spill, night.settings.memory_limit
-    judge = night_judge(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
+    kept = None if night.full else read_kept(night.files.work("reconcile"))
+    judge = night_judge(
+        night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit, earlier=kept
+    )
     return judge_again(night.files, known, asked, judge, spill=spill, memory_limit=memory_limit)
 
 

@@ -34,7 +34,7 @@ class Night:
     key: RunKey
     settings: Settings
     late: bool = False  # an older date may still be read from a live source
-    full: bool = False  # read everything, even where changes would do
+    full: bool = False  # read and compare everything, even where changes would do
     rewind: bool = False  # take later nights' lifecycle back before this one is assessed again
     progress: Progress = field(default=_silent, compare=False)
 

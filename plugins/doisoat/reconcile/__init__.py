@@ -7,6 +7,7 @@ knows about first seen, causes or people.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -111,17 +112,24 @@ def night_judge(
     rules = rules_digest(case, rule_versions(province, reference, files.key.business_date))
 
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
-        def attempt(earlier: Kept | None) -> Summary:
-            carry = Carry(rules, case.as_of, earlier, folder / FOLDER if keeps else None)
+        def look(earlier: Kept | None) -> Summary:
+            kept = folder / FOLDER if keeps else None
             with engine(spill, memory_limit=memory_limit) as connection:
                 register_reference(connection, reference)
                 _register(connection, dossiers, rejections, files.unanswered)
-                judge(connection, case, None if keeps_side_rows else _screened(dossiers), progress, carry)
+                snapshots = None if keeps_side_rows else _screened(dossiers)
+                judge(connection, case, snapshots, progress, Carry(rules, case.as_of, earlier, kept))
                 if keeps_side_rows:
                     keep_side_rows(connection, folder)
                 return _write(connection, case, folder)
 
-        return attempt(earlier)
+        try:
+            return look(earlier)
+        except duckdb.Error:
+            if earlier is None:
+                raise
+            shutil.rmtree(folder / FOLDER, ignore_errors=True)  # what was kept cannot be read: look at everything
+            return look(None)
 
     return judged
 
@@ -160,7 +168,7 @@ def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> S
 
 
 def _any_null(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The rows; but of no column is known that it is never NULL, which the file would say: it is not the same every way."""
+    """The rows, but no column is known to be never NULL: the file would say so, and not on every way to these rows."""
     return rows.project(", ".join(f'TRY("{name}") AS "{name}"' for name in rows.columns))
 
 
@@ -187,6 +195,7 @@ __all__ = [
     "judge",
     "night_case",
     "night_judge",
+    "read_kept",
     "reconcile_night",
     "summarise",
 ]

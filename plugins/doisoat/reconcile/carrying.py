@@ -1,9 +1,9 @@
 """What a night takes over from an earlier one, and keeps for later ones: months whose rows nobody has touched.
 
-A month that both sides still tell with the rows of then (`store.partitions`), under the same rules, is not read again.
-Of its pairs some can never be judged otherwise (*settled*): their results and counts are carried over. Others may be, by
-the time alone or by a row elsewhere: these are carried over as rows, and judged again every night. So a night says
-the same whether it carries over or looks at everything.
+A month that both sides still tell with the rows of then (`store.partitions`), under the same rules, is not looked at
+again. Of its pairs some can never be judged otherwise (*settled*): their results and counts are carried over. Others
+may be, by the time alone or by a row elsewhere: these are carried over as rows, and judged again every night. So a night
+says the same whether it carries over or looks at everything.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def newest_kept(files: RunFiles) -> Kept | None:
 
 
 def rules_digest(case: Case, versions: Mapping[str, str]) -> str:
-    """By what a pair is judged, the time apart: one name for the rules, the reference tables and what the sides can tell."""
+    """By what a pair is judged, the time apart: rules, reference tables, what the sides can tell; as one digest."""
     told = {
         "versions": dict(versions),
         "bindings": {name: value for name, value in case.bindings().items() if name not in _BY_TIME},
@@ -108,7 +108,7 @@ class Carry:
     folder: Path | None  # where it keeps; None: nothing
 
     def standing(self, months: Fingerprints) -> frozenset[str]:
-        """The months that say what they said when they were kept, if the rules are those of then and no time ran back."""
+        """The months that say what they said when they were kept; none if other rules hold now, or the time ran back."""
         if self.earlier is None or self.earlier.rules != self.rules or self.earlier.as_of > self.as_of:
             return frozenset()
         before = self.earlier.months

@@ -56,8 +56,8 @@ def judge(
 
     Reads the relations shop_dossiers, portal_dossiers, shop_rejections, portal_rejections (columns of the snapshots)
     and the reference tables of `store.tables`, and the table unanswered where the portal was read by look-ups. With
-    `snapshots` it goes a few months at a time, shows the dossiers of those files itself, tells its `progress`, and leaves
-    out the months that `carry` takes over. Leaves, among the steps, the relations discrepancies, written_pairs,
+    `snapshots` it goes a few months at a time, shows the dossiers of those files itself, tells its `progress`, and
+    leaves out the months that `carry` takes over. Leaves, among the steps, the relations discrepancies, written_pairs,
     agency_counts, lateness, unknown as described in docs/data-contracts.md; `dossiers` has all dossiers, or those that
     needed a closer look. One use per connection.
     """
@@ -132,9 +132,7 @@ def _thresholds(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any])
     return dict(zip(("sync_border", "intake_border", "last_working_day"), row, strict=True))
 
 
-def _ask(
-    connection: duckdb.DuckDBPyConnection, query: str, bindings: Mapping[str, Any]
-) -> duckdb.DuckDBPyRelation:
+def _ask(connection: duckdb.DuckDBPyConnection, query: str, bindings: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
     """The answer of `reconciliation/<query>` as a relation: its rows never become Python objects."""
     text = _COMMENT.sub("", read_query(f"reconciliation/{query}"))
     named = {name: bindings[name] for name in _PARAMETER.findall(text)}

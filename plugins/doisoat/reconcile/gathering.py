@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass
 class Gathered:
-    """The relation `name` of a connection, a view over its pieces; before the first one it is the relation `like`, empty."""
+    """The relation `name` of a connection: a view over its pieces; before the first, the relation `like` without a row."""
 
     connection: duckdb.DuckDBPyConnection
     name: str

@@ -24,16 +24,11 @@ from doisoat.reconcile.gathering import Gathered
 from doisoat.store.engine import run_query
 from doisoat.store.partitions import fingerprint_of
 
-_FOLDER = "reconciliation/screening"
+_FOLDER, _CARRYING = "reconciliation/screening", "reconciliation/carrying"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
 _BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows"))
 _COUNT = tuple(f"{_FOLDER}/{step}" for step in ("screened", "add_quiet"))
 _KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "take_pair_rows"))
-_TAKE_OVER = (
-    "reconciliation/carrying/add_left_rows",
-    "reconciliation/carrying/add_counts",
-    "reconciliation/carrying/take_dossiers",
-)
 _SCREENED_AT_ONCE = 2_000_000  # rows of both sides; bounds the memory of a step
 
 Files = Mapping[Side, Path]  # a file, or a pattern like `…/dossiers/*.parquet`
@@ -108,9 +103,7 @@ def _month(found: Mapping[Side, Mapping[str, Path]], name: str, rows: Mapping[Pa
 
 def _fingerprints(month: Months) -> dict[str, str | None]:
     """Side -> fingerprint of its partition; None: it has none, empty: nothing is told of it."""
-    return {
-        side.value: (fingerprint_of(paths[0]) or "") if paths else None for side, paths in month.files.items()
-    }
+    return {side.value: (fingerprint_of(paths[0]) or "") if paths else None for side, paths in month.files.items()}
 
 
 def _rows_of(paths: Sequence[Path]) -> dict[Path, int]:
@@ -237,9 +230,10 @@ def _take_over(
     if not standing:
         return standing
     standing -= _concerned(connection, snapshots, carry, standing)
-    for relation, like in (("left_rows", "left_rows"), ("counts", "counted_pairs"), ("dossiers", "joined_rows")):
+    connection.table("joined_rows").filter("FALSE").create("no_joined_rows")
+    for relation, like in (("left_rows", "left_rows"), ("counts", "counted_pairs"), ("dossiers", "no_joined_rows")):
         carry.show(connection, relation, standing, like)
-    _run(connection, *_TAKE_OVER)
+    _run(connection, f"{_CARRYING}/add_left_rows", f"{_CARRYING}/add_counts", f"{_CARRYING}/take_dossiers")
     dossiers.add(connection.table("joined_dossiers"))
     _run(connection, "reconciliation/matching/joined_rows")
     return standing
@@ -256,12 +250,12 @@ def _concerned(
     with _blaming(fresh, snapshots):
         _show(connection, fresh, snapshots)
         _by_month(connection, files).create_view("standing_keys", replace=True)
-        months = run_query(connection, "reconciliation/carrying/concerned_months").fetchall()
+        months = run_query(connection, f"{_CARRYING}/concerned_months").fetchall()
     return frozenset(month for (month,) in months)
 
 
 def _screen(connection: duckdb.DuckDBPyConnection, months: Months, snapshots: Snapshots, check: Step) -> None:
-    """Count what is quiet in these months, keep the rows of all other dossiers; joined_dossiers shows the pairs among them."""
+    """Count what is quiet in these months, keep the rows of all others; joined_dossiers shows the pairs among them."""
     _show(connection, months, snapshots)
     check(connection)
     _run(connection, *_SHOP_CLOCKS, *_COUNT)

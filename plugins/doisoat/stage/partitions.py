@@ -42,4 +42,3 @@ def _write(records: Records, month: str, base: Path | None, target: Path) -> Non
     run_query(connection, f"staging/{query}", parameters)
     if connection.table("month_rows").shape[0] or month == UNDATED:
         run_query(connection, "staging/write_month", {"path": str(target)})
-

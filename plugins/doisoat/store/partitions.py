@@ -1,8 +1,8 @@
 """What a snapshot says of its partitions: rows and a fingerprint, so that later stages know what has not changed.
 
 A fingerprint is a SHA-256 over the stored bytes of a partition's columns, without those that only tell where a record
-was read. `stage` orders rows by their key and writes the same bytes for the same rows, so it does not depend on the order in
-which they were landed; two partitions of one fingerprint say the same.
+was read. `stage` orders rows by their key and writes the same bytes for the same rows, so it does not depend on the
+order in which they were landed; two partitions of one fingerprint say the same.
 """
 
 from __future__ import annotations

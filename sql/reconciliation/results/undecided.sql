@@ -16,8 +16,9 @@ SELECT
     COUNT(CASE WHEN is_portal_only AND began_on > CAST(:scope_edge AS DATE) THEN 1 END) AS portal_only,
     COUNT(CASE WHEN is_shop_only AND began_on <= CAST(:scope_edge AS DATE) THEN 1 END) AS shop_out_of_scope,
     COUNT(CASE WHEN is_portal_only AND began_on <= CAST(:scope_edge AS DATE) THEN 1 END) AS portal_out_of_scope,
-    COUNT(CASE WHEN is_pair AND NOT has_both_supplements THEN 1 END)
-    + CAST(
-        COALESCE((SELECT SUM(counted_pairs.dossiers) FROM counted_pairs WHERE counted_pairs.is_one_sided), 0) AS BIGINT
+    COUNT(CASE WHEN is_pair AND NOT has_both_supplements THEN 1 END) + (
+        SELECT CAST(COALESCE(SUM(counted_pairs.dossiers), 0) AS BIGINT)
+        FROM counted_pairs
+        WHERE counted_pairs.is_one_sided
     ) AS one_sided_supplements
 FROM placed_pairs

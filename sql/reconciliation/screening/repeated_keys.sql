@@ -3,7 +3,7 @@
 -- No parameters; reads shop_by_month, portal_by_month (of all months to be looked at), left_rows (carried over from the
 -- others). Columns: dossier_code.
 CREATE TEMP TABLE repeated_keys AS
-WITH shop_keys AS (
+WITH shop_keys AS NOT MATERIALIZED (
     SELECT dossier_code
     FROM shop_by_month
     UNION ALL
@@ -12,7 +12,7 @@ WITH shop_keys AS (
     WHERE side = 'shop'
 ),
 
-portal_keys AS (
+portal_keys AS NOT MATERIALIZED (
     SELECT dossier_code
     FROM portal_by_month
     UNION ALL
