@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.carry import bench_carry
 from tests.bench.delta import bench_delta
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
@@ -27,6 +28,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
         "delta": bench_delta,
+        "carry": lambda: bench_carry(10_000_000 if full else 1_000_000),
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),
     }
@@ -36,7 +38,7 @@ def main() -> None:
     known = benches(full=False)
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(known), help="only these (may be repeated)")
-    parser.add_argument("--full", action="store_true", help="with the truth at 200,000 dossiers")
+    parser.add_argument("--full", action="store_true", help="truth at 200,000 dossiers, carry at 10 million")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--record", type=Path, metavar="FILE", help="also write the tables into this file")
     given = parser.parse_args()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.carry import bench_carry
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
@@ -69,3 +70,11 @@ def test_pages_and_a_csv_are_landed_whole_at_tiny_sizes() -> None:
     pages, table_of_rows = bench_land(pages=3, runs=1), bench_csv(rows=500)
     assert {figure.unit for figure in pages.figures} >= {"dossiers/s", "%", "MiB"}
     assert all(figure.value > 0 for section in (pages, table_of_rows) for figure in section.figures)
+
+
+@pytest.mark.slow
+def test_the_night_after_leaves_the_bytes_of_a_full_look() -> None:
+    section = bench_carry(rows=210_000)  # more rows on both sides than are compared in one go
+    assert [figure.what for figure in section.figures if figure.met is not None] == [
+        "carried over, of the full look's wall time"
+    ]

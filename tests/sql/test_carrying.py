@@ -231,7 +231,7 @@ def test_what_was_kept_and_cannot_be_read_is_nothing(nights: Nights) -> None:
         else kept.files("counts", kept.months)[0]
     ).write_bytes(b"PAR1")
     assert read_kept(folder) is None
-    (folder / carrying.FOLDER / "carried.json").write_text("{", encoding="utf-8")
+    (folder / carrying.FOLDER / "kept.json").write_text("{", encoding="utf-8")
     assert read_kept(folder) is None
 
 

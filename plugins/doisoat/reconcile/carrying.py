@@ -2,8 +2,8 @@
 
 A month that both sides still tell with the rows of then (`store.partitions`), under the same rules, is not looked at
 again. Of its pairs some can never be judged otherwise (*settled*): their results and counts are carried over. Others
-may be, by the time alone or by a row elsewhere: these are carried over as rows, and judged again every night. So a night
-says the same whether it carries over or looks at everything.
+may be, by the time alone or by a row elsewhere: these are carried over as rows, and judged again every night. So a
+night says the same whether it carries over or looks at everything.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.engine import run_query
 from doisoat.store.layout import RunFiles, link_file, read_json, write_json
 
-FOLDER = "carried"  # of a night's folder `reconcile`
-_TOLD = "carried.json"
+FOLDER = "kept"  # of a night's folder `reconcile`
+_TOLD = "kept.json"
 _FOLDER = "reconciliation/carrying"
 _ROWS = ("left_rows", "dossiers", "counts")  # judged or counted again
 _RESULTS = ("discrepancies", "pairs")
@@ -108,7 +108,7 @@ class Carry:
     folder: Path | None  # where it keeps; None: nothing
 
     def standing(self, months: Fingerprints) -> frozenset[str]:
-        """The months that say what they said when they were kept; none if other rules hold now, or the time ran back."""
+        """The months that say what they said when they were kept; none if other rules hold or time ran back."""
         if self.earlier is None or self.earlier.rules != self.rules or self.earlier.as_of > self.as_of:
             return frozenset()
         before = self.earlier.months

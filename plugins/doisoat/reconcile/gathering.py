@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass
 class Gathered:
-    """The relation `name` of a connection: a view over its pieces; before the first, the relation `like` without a row."""
+    """The relation `name`: a view over its pieces; before the first no row, in the columns of `like`."""
 
     connection: duckdb.DuckDBPyConnection
     name: str

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from doisoat import reconcile
 from doisoat.model import Side
 from doisoat.recheck import judge_again, plan
-from doisoat.reconcile import night_judge, reconcile_night
+from doisoat.reconcile import night_judge, read_kept, reconcile_night
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import RunFiles, read_json
 from tests.sql.reconciliation.nights import PROVINCE, staged_answers, staged_night
@@ -26,8 +27,10 @@ PORTAL = [
 KNOWN = {fingerprint("H21", "missing_on_portal", "A5", "TrangThaiHoSo")}
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> RunFiles:
+@pytest.fixture(params=["in one go", "by month, what nobody answered for carried over"])
+def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFiles:
+    if request.param != "in one go":
+        monkeypatch.setattr(reconcile, "SCREENED_FROM", 1)
     night = staged_night(tmp_path, SHOP, PORTAL)
     reconcile_night(night, PROVINCE, REFERENCE, spill=tmp_path / "spill", memory_limit="512MB")
     return night
@@ -35,7 +38,7 @@ def files(tmp_path: Path) -> RunFiles:
 
 def again(files: RunFiles, look_ups: Mapping[Side, Path], known: set[str] | None = None) -> dict[str, Any]:
     limits = {"spill": files.home / "spill", "memory_limit": "512MB"}
-    judge = night_judge(files, PROVINCE, REFERENCE, **limits)
+    judge = night_judge(files, PROVINCE, REFERENCE, earlier=read_kept(files.work("reconcile")), **limits)
     return judge_again(files, KNOWN if known is None else known, look_ups, judge, **limits)
 
 

@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from doisoat import reconcile
 from doisoat.config import Province
 from doisoat.errors import NullKey
 from doisoat.model import Side
-from doisoat.reconcile import reconcile_night
+from doisoat.reconcile import carrying, read_kept, reconcile_night
 from doisoat.store.layout import RunFiles, read_json
 from tests.sql.reconciliation.nights import PROVINCE, staged_night
 from tests.sql.reconciliation.snapshots import REFERENCE
@@ -30,8 +31,13 @@ for _row in (SHOP[0], PORTAL[0]):
     _row["received_at"] = "2026-08-03 09:00"
 
 
-def run(files: RunFiles, spill: Path, province: Province = PROVINCE) -> dict[str, object]:
-    return reconcile_night(files, province, REFERENCE, spill=spill, memory_limit="512MB")
+def run(files: RunFiles, spill: Path, province: Province = PROVINCE, *, full: bool = False) -> dict[str, object]:
+    return reconcile_night(files, province, REFERENCE, spill=spill, memory_limit="512MB", full=full)
+
+
+def left(files: RunFiles) -> dict[str, bytes]:
+    """What the stage left for the stages after it."""
+    return {path.name: path.read_bytes() for path in files.work("reconcile").iterdir() if path.is_file()}
 
 
 def test_files_of_a_night(tmp_path: Path) -> None:
@@ -112,9 +118,62 @@ def test_a_null_key_leaves_the_earlier_result_alone(tmp_path: Path) -> None:
     files = staged_night(tmp_path, SHOP, PORTAL)
     run(files, tmp_path / "spill")
     before = (files.work("reconcile") / "summary.json").read_bytes()
-    table = pq.read_table(files.partition(Side.SHOP))
-    codes = pa.nulls(table.num_rows, pa.string())
-    pq.write_table(table.set_column(0, "dossier_code", codes), files.partition(Side.SHOP))
+    rows = pq.read_table(files.dossiers(Side.SHOP).parent)
+    codes = pa.nulls(rows.num_rows, pa.string())
+    pq.write_table(rows.set_column(0, "dossier_code", codes), files.partition(Side.SHOP))
     with pytest.raises(NullKey):
         run(files, tmp_path / "spill")
     assert (files.work("reconcile") / "summary.json").read_bytes() == before
+
+
+@pytest.fixture
+def two_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[RunFiles, RunFiles]:
+    """The first compared, on the second the dossier B1 has been synced."""
+    monkeypatch.setattr(reconcile, "SCREENED_FROM", 1)
+    first = staged_night(tmp_path, SHOP, PORTAL)
+    run(first, tmp_path / "spill")
+    synced = [{**PORTAL[0], "status": 9, "finished_at": "2026-08-10 16:00"}, PORTAL[1]]
+    return first, staged_night(tmp_path, SHOP, synced, nights_later=1)
+
+
+def test_the_night_after_carries_over_and_leaves_the_bytes_of_a_full_look(
+    two_nights: tuple[RunFiles, RunFiles], tmp_path: Path
+) -> None:
+    first, second = two_nights
+    kept = read_kept(first.work("reconcile"))
+    assert kept is not None
+    summary = run(second, tmp_path / "spill")
+    carried = left(second)
+    changed = {
+        month for month, told in read_kept(second.work("reconcile")).months.items() if told != kept.months[month]
+    }
+    assert len(changed) == 1
+    assert run(second, tmp_path / "spill", full=True) == summary
+    assert left(second) == carried
+    assert carried != left(first)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"PAR1" + bytes(400) + b"PAR1"])
+def test_what_an_earlier_night_kept_and_is_damaged_is_looked_at_again(
+    two_nights: tuple[RunFiles, RunFiles], tmp_path: Path, damage: bytes
+) -> None:
+    first, second = two_nights
+    run(second, tmp_path / "spill", full=True)
+    full = left(second)
+    for path in (first.work("reconcile") / carrying.FOLDER).rglob("*.parquet"):
+        path.write_bytes(damage)
+    run(second, tmp_path / "spill")
+    assert left(second) == full
+
+
+def test_a_file_that_breaks_between_two_looks_makes_the_night_look_at_everything(
+    two_nights: tuple[RunFiles, RunFiles], tmp_path: Path
+) -> None:
+    first, second = two_nights
+    run(second, tmp_path / "spill", full=True)
+    full = left(second)
+    for path in (first.work("reconcile") / carrying.FOLDER).rglob("*.parquet"):
+        stored = path.read_bytes()
+        path.write_bytes(b"PAR1" + bytes(len(stored) // 2) + stored[4 + len(stored) // 2 :])  # its end still tells
+    run(second, tmp_path / "spill")
+    assert left(second) == full
