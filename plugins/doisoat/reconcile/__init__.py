@@ -8,11 +8,10 @@ knows about first seen, causes or people.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from doisoat.config import Province
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
@@ -21,7 +20,8 @@ from doisoat.reconcile.comparison import SCREENED_FROM, judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.reconcile.published_night import add_published, keep_side_rows
 from doisoat.reconcile.screening import Progress, Snapshots
-from doisoat.store.engine import engine
+from doisoat.store.connection import Connection
+from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
 from doisoat.store.tables import register_reference
@@ -29,6 +29,7 @@ from doisoat.store.tables import register_reference
 Summary = dict[str, Any]
 Files = Mapping[Side, Path]
 Judge = Callable[[Files, Files, Path], Summary]  # (dossiers, rejections, folder to write into)
+Spread = Callable[[], AbstractContextManager[Connection]]  # opens an engine that spreads one comparison by itself
 
 # File name -> relation of `judge`.
 _FILES = {
@@ -47,9 +48,13 @@ def reconcile_night(
     *,
     spill: Path,
     memory_limit: str,
+    spread: Spread | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Summary:
-    """Compare the two snapshots of a night; the content of summary.json. NullKey stops it."""
+    """Compare the two snapshots of a night; the content of summary.json. NullKey stops it.
+
+    On DuckDB here, a large night month by month; or on the engine that `spread` opens, which gives the same rows.
+    """
     with_figures = province.aggregates is not None
     judged = night_judge(
         files,
@@ -58,6 +63,7 @@ def reconcile_night(
         spill=spill,
         memory_limit=memory_limit,
         keeps_side_rows=with_figures,
+        spread=spread,
         progress=progress,
     )
     dossiers = {side: files.dossiers(side) for side in Side}
@@ -90,6 +96,7 @@ def night_judge(
     spill: Path,
     memory_limit: str,
     keeps_side_rows: bool = False,
+    spread: Spread | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Judge:
     """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
@@ -100,13 +107,14 @@ def night_judge(
     case = _case(files, province)
 
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
-        with engine(spill, memory_limit=memory_limit) as connection:
+        in_one_go = keeps_side_rows or spread is not None
+        with spread() if spread else engine(spill, memory_limit=memory_limit) as connection:
             register_reference(connection, reference)
             _register(connection, dossiers, rejections, files.unanswered)
-            judge(connection, case, None if keeps_side_rows else _screened(dossiers), progress)
+            judge(connection, case, None if in_one_go else _screened(dossiers), progress)
             if keeps_side_rows:
                 keep_side_rows(connection, folder)
-            return _write(connection, case, folder)
+            return write_results(connection, case, folder)
 
     return judged
 
@@ -122,7 +130,7 @@ def _case(files: RunFiles, province: Province) -> Case:
     )
 
 
-def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files, unanswered: Path) -> None:
+def _register(connection: Connection, dossiers: Files, rejections: Files, unanswered: Path) -> None:
     if unanswered.is_file():
         connection.read_parquet(str(unanswered)).create("unanswered")
     for side in Side:
@@ -136,7 +144,8 @@ def _screened(dossiers: Files) -> Snapshots | None:
     return snapshots if snapshots and snapshots.whole.rows >= SCREENED_FROM else None
 
 
-def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:
+def write_results(connection: Connection, case: Case, folder: Path) -> Summary:
+    """What `judge` has left, as the files of `runs/<p>/<d>/reconcile`; the content of summary.json."""
     for name, relation in _FILES.items():
         connection.table(relation).write_parquet(str(folder / name), compression="zstd")
     summary = summarise(connection, case)
@@ -144,14 +153,16 @@ def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> S
     return summary
 
 
-def summarise(connection: duckdb.DuckDBPyConnection, case: Case) -> Summary:
+def summarise(connection: Connection, case: Case) -> Summary:
     """Counts per kind, what stayed open, and how many dossiers there were; after `judge`."""
-    found = connection.table("found").aggregate("kind, COUNT(*)", "kind").fetchall()
+    counts = {kind.value: 0 for kind in ROW_KINDS}
+    for kind, _, number in run_query(connection, "reconciliation/results/found_subtypes").fetchall():
+        counts[kind] += number
     places: dict[str, int] = {}
     for (standing, _), number in standings(connection).items():
         places[standing] = places.get(standing, 0) + number
     return {
-        "counts": {kind.value: 0 for kind in ROW_KINDS} | dict(found),
+        "counts": counts,
         "not_compared": [asdict(one) for one in not_compared(connection, case)],
         "matched": places.get("matched", 0),
         "shop_only": places.get("shop_only", 0),
@@ -169,4 +180,5 @@ __all__ = [
     "night_judge",
     "reconcile_night",
     "summarise",
+    "write_results",
 ]

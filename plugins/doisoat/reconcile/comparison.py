@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any, cast
 
 from doisoat.errors import NullKey
 from doisoat.model import ROW_KINDS, DiscrepancyKind, Side
 from doisoat.reconcile.case import Case
 from doisoat.reconcile.screening import Progress, Snapshots, screen, show_nothing
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.store.connection import Connection, Relation
 from doisoat.store.engine import read_query, run_query
+
+if TYPE_CHECKING:
+    import duckdb
 
 _COMMENT = re.compile(r"--[^\n]*")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
@@ -41,7 +43,7 @@ SCREENED_FROM = 400_000
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     case: Case,
     snapshots: Snapshots | None = None,
     progress: Progress = lambda done, total: None,
@@ -56,7 +58,8 @@ def judge(
     """
     bindings = case.bindings()
     if snapshots:
-        show_nothing(connection, snapshots)
+        months = cast("duckdb.DuckDBPyConnection", connection)  # the only engine that is given `snapshots`
+        show_nothing(months, snapshots)
     for step in ("sides", "staged_rows", "unanswered"):
         run_query(connection, f"reconciliation/matching/{step}", bindings)
     run_query(connection, "lateness/day_clock", bindings)
@@ -65,7 +68,7 @@ def judge(
         run_query(connection, step, bindings)
     run_query(connection, "reconciliation/screening/quiet_counts")
     if snapshots:
-        screen(connection, snapshots, match=_match_keys, check=_refuse_null_keys, progress=progress)
+        screen(months, snapshots, match=_match_keys, check=_refuse_null_keys, progress=progress)
     else:
         _refuse_null_keys(connection)
         _match_keys(connection)
@@ -81,12 +84,12 @@ def judge(
         run_query(connection, f"reconciliation/results/{result}")
 
 
-def _match_keys(connection: duckdb.DuckDBPyConnection) -> None:
+def _match_keys(connection: Connection) -> None:
     for step in _KEYS:
         run_query(connection, f"reconciliation/matching/{step}")
 
 
-def _refuse_null_keys(connection: duckdb.DuckDBPyConnection) -> None:
+def _refuse_null_keys(connection: Connection) -> None:
     for side, rows in run_query(connection, "reconciliation/matching/null_keys").fetchall():
         raise NullKey(
             f"{rows} staged row(s) of {side} ({Side(side).label}) have no dossier_code in dossiers.parquet; "
@@ -94,27 +97,25 @@ def _refuse_null_keys(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _thresholds(connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any]) -> dict[str, Any]:
+def _thresholds(connection: Connection, bindings: dict[str, Any]) -> dict[str, Any]:
     row = run_query(connection, "lateness/thresholds", bindings).fetchone()
     assert row is not None  # an aggregate without GROUP BY has one row
     return dict(zip(("sync_border", "intake_border", "last_working_day"), row, strict=True))
 
 
-def _find(connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> None:
-    _ask(connection, kind, bindings).create_view("found_rows", replace=True)
+def _find(connection: Connection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> None:
+    _ask(connection, kind, bindings).create_view("found_rows")
     run_query(connection, "reconciliation/results/add_found", {"kind": kind.value})
 
 
-def _ask(
-    connection: duckdb.DuckDBPyConnection, kind: DiscrepancyKind, bindings: dict[str, Any]
-) -> duckdb.DuckDBPyRelation:
+def _ask(connection: Connection, kind: DiscrepancyKind, bindings: dict[str, Any]) -> Relation:
     """The answer of one kind as a relation: its rows never become Python objects."""
     text = _COMMENT.sub("", read_query(f"reconciliation/{kind.value}"))
     named = {name: bindings[name] for name in _PARAMETER.findall(text)}
     return connection.sql(_PARAMETER.sub(r"$\1", text), params=named)
 
 
-def _describe_found(connection: duckdb.DuckDBPyConnection) -> None:
+def _describe_found(connection: Connection) -> None:
     """Side, severity and whether technical, for every (kind, subtype) that was found."""
     run_query(connection, "reconciliation/results/kind_facts")
     for kind, subtype, _ in run_query(connection, "reconciliation/results/found_subtypes").fetchall():
