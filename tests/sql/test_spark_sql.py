@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 
 from doisoat.store.engine import sql_folder
-from doisoat.store.spark_sql import Untranslatable, spark_statement
+from doisoat.store.spark_sql import Statement, Untranslatable, spark_statements
 
 FOLDERS = ("reconciliation", "reconciliation/matching", "reconciliation/results", "lateness")
 SINGLE = (
@@ -22,6 +22,11 @@ SINGLE = (
 NAMES = sorted(
     [f"{folder}/{file.stem}" for folder in FOLDERS for file in (sql_folder() / folder).glob("*.sql")] + list(SINGLE)
 )
+
+
+def spark_statement(text: str) -> Statement:
+    (statement,) = spark_statements(text)
+    return statement
 
 
 def bound(name: str) -> str:
@@ -83,16 +88,16 @@ def test_lists_become_a_relation_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_constant"),
+    ("text", "reads"),
     [
-        ("CREATE TABLE t AS SELECT CAST($a AS INTEGER) AS a", True),
-        ("CREATE TABLE t AS SELECT UNNEST(CAST($a AS DATE[])) AS day", True),
-        ("INSERT INTO t SELECT a FROM u", False),
-        ("CREATE TABLE t AS WITH u AS (SELECT a FROM v) SELECT a FROM u", False),
+        ("CREATE TABLE t AS SELECT CAST($a AS INTEGER) AS a", set()),
+        ("CREATE TABLE t AS SELECT UNNEST(CAST($a AS DATE[])) AS day", set()),
+        ("INSERT INTO t SELECT a FROM u", {"u"}),
+        ("SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u)", {"t", "u"}),
     ],
 )
-def test_a_statement_that_reads_nothing_is_known(text: str, is_constant: bool) -> None:
-    assert spark_statement(text).is_constant is is_constant
+def test_what_a_statement_reads_is_known(text: str, reads: set[str]) -> None:
+    assert spark_statement(text).reads == reads
 
 
 @pytest.mark.parametrize(
@@ -113,4 +118,10 @@ def test_a_statement_that_reads_nothing_is_known(text: str, is_constant: bool) -
 )
 def test_what_has_no_spark_form_is_refused_by_name(text: str, named: str) -> None:
     with pytest.raises(Untranslatable, match=named):
-        spark_statement(text)
+        spark_statements(text)
+
+
+def test_statements_follow_each_other_and_settings_are_duckdbs_own() -> None:
+    first, second = spark_statements("SET threads = 1; CREATE VIEW v AS SELECT a FROM t; DROP TABLE t")
+    assert (first.target, first.is_view) == ("v", True)
+    assert (second.target, second.query) == ("t", "")

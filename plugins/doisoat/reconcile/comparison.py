@@ -118,13 +118,13 @@ def _ask(connection: Connection, kind: DiscrepancyKind, bindings: dict[str, Any]
 def _describe_found(connection: Connection) -> None:
     """Side, severity and whether technical, for every (kind, subtype) that was found."""
     run_query(connection, "reconciliation/results/kind_facts")
-    for kind, subtype, _ in run_query(connection, "reconciliation/results/found_subtypes").fetchall():
-        info = KIND_INFO[DiscrepancyKind(kind)]
-        facts = {
-            "kind": kind,
-            "subtype": subtype,
-            "side": info.side.value,
-            "severity": info.severity(subtype).value,
-            "technical": info.is_technical(subtype),
-        }
-        run_query(connection, "reconciliation/results/add_kind_facts", facts)
+    found = run_query(connection, "reconciliation/results/found_subtypes").fetchall()
+    infos = [(KIND_INFO[DiscrepancyKind(kind)], subtype) for kind, subtype, _ in found]
+    facts = {
+        "kind": [kind for kind, _, _ in found],
+        "subtype": [subtype for _, subtype, _ in found],
+        "side": [info.side.value for info, _ in infos],
+        "severity": [info.severity(subtype).value for info, subtype in infos],
+        "technical": [info.is_technical(subtype) for info, subtype in infos],
+    }
+    run_query(connection, "reconciliation/results/add_kind_facts", facts)

@@ -12,17 +12,19 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from doisoat.errors import DamagedSnapshot, OutOfSpace
 from doisoat.store.engine import engine
-from doisoat.store.spark_sql import Lists, spark_statement
+from doisoat.store.spark_sql import Lists, Statement, spark_statements
 
 _ARROW_TYPES = {
     "STRING": pa.string(),
@@ -86,40 +88,55 @@ class SparkConnection:
         self._session = session
         self._scratch = scratch
         self._tables: dict[str, DataFrame] = {}
+        self._added: dict[str, list[DataFrame]] = {}  # rows that join a table when it is next asked for
+        self._written = 0
 
     def execute(self, query: str, parameters: Mapping[str, Any] | None = None, /) -> SparkAnswer:
-        statement = spark_statement(query)
+        answer = SparkAnswer()
+        for statement in spark_statements(query):
+            answer = self._done(statement, parameters or {})
+        return answer
+
+    def sql(self, query: str, /, *, params: Mapping[str, Any] | None = None) -> SparkRelation:
+        (statement,) = spark_statements(query)
+        return SparkRelation(self, self._frame(statement, params or {}))
+
+    def _done(self, statement: Statement, parameters: Mapping[str, Any]) -> SparkAnswer:
         target = statement.target
-        if statement.is_kept and target in self._tables:
+        if not statement.query:
+            self._session.catalog.dropTempView(target)
             return SparkAnswer()
-        frame = self.sql(query, params=parameters).frame
+        frame = self._frame(statement, parameters)
         if not target:
             return SparkAnswer(frame)
         if statement.is_view:
             frame.createOrReplaceTempView(target)
         elif statement.is_added:
-            self._add(target, frame, is_constant=statement.is_constant)
-        elif statement.is_constant:
-            self.show(target, frame)
-        else:
+            self._added.setdefault(target, []).append(frame)
+        elif statement.reads:
             self.keep(target, frame)
+        elif not (statement.is_kept and target in self._tables):
+            self._show(target, frame)
         return SparkAnswer()
 
-    def sql(self, query: str, /, *, params: Mapping[str, Any] | None = None) -> SparkRelation:
-        statement, given = spark_statement(query), params or {}
+    def _frame(self, statement: Statement, parameters: Mapping[str, Any]) -> DataFrame:
+        for name in statement.reads & self._added.keys():
+            self._add(name)
         for lists in statement.lists:
-            self._frame_of(lists, given).createOrReplaceTempView(lists.name)
-        bound = {name: _bindable(given[name]) for name in statement.parameters}
-        return SparkRelation(self, self._session.sql(statement.query, args=bound))
+            self._frame_of(lists, parameters).createOrReplaceTempView(lists.name)
+        bound = {name: _bindable(parameters[name]) for name in statement.parameters}
+        return self._session.sql(statement.query, args=bound)
 
     def table(self, table_name: str, /) -> SparkRelation:
+        if table_name in self._added:
+            self._add(table_name)
         return SparkRelation(self, self._session.table(table_name))
 
     def read_parquet(self, file_glob: str, /) -> SparkRelation:
         files = _alike(file_glob)
         return SparkRelation(self, self._session.read.parquet(*map(_address, files)))
 
-    def show(self, name: str, frame: DataFrame) -> None:
+    def _show(self, name: str, frame: DataFrame) -> None:
         """A table that is so small that its plan will do."""
         self._tables[name] = frame
         frame.createOrReplaceTempView(name)
@@ -127,23 +144,21 @@ class SparkConnection:
     def keep(self, name: str, frame: DataFrame) -> None:
         """A table: computed now, and read from its folder whenever it is asked."""
         folder = self.write(name, frame)
-        self.show(name, self._session.read.schema(frame.schema).parquet(_address(folder)))
+        self._show(name, self._session.read.schema(frame.schema).parquet(_address(folder)))
 
-    def write(self, name: str, frame: DataFrame, mode: str = "overwrite") -> Path:
-        """Compute a plan into the folder of that name."""
-        folder = self._scratch / name
-        frame.write.mode(mode).parquet(_address(folder))
+    def write(self, name: str, frame: DataFrame) -> Path:
+        """Compute a plan into a folder of its own; one it reads may have the same name."""
+        self._written += 1
+        folder = self._scratch / f"{name}-{self._written}"
+        frame.write.parquet(_address(folder))
         return folder
 
-    def _add(self, name: str, frame: DataFrame, *, is_constant: bool) -> None:
+    def _add(self, name: str) -> None:
+        """All at once: one job of many parts instead of many."""
         known = self._tables[name]
-        typed = (f"CAST({one.name} AS {one.dataType.simpleString()}) AS {one.name}" for one in known.schema)
-        added = frame.toDF(*known.columns).selectExpr(*typed)
-        if is_constant:
-            self.show(name, known.union(added))
-        else:
-            folder = self.write(name, added, mode="append")
-            self.show(name, self._session.read.schema(known.schema).parquet(_address(folder)))
+        types = [f"CAST({one.name} AS {one.dataType.simpleString()}) AS {one.name}" for one in known.schema]
+        added = (frame.toDF(*known.columns).selectExpr(*types) for frame in self._added.pop(name))
+        self.keep(name, reduce(DataFrame.unionAll, added, known))
 
     def _frame_of(self, lists: Lists, parameters: Mapping[str, Any]) -> DataFrame:
         columns = {column: pa.array(parameters[name], _ARROW_TYPES[kind]) for column, name, kind in lists.columns}
@@ -193,7 +208,7 @@ def spark_connection(session: SparkSession, scratch: Path) -> Iterator[SparkConn
     shutil.rmtree(scratch, ignore_errors=True)
     try:
         yield SparkConnection(session, scratch)
-    except PySparkException as error:
+    except (Py4JError, PySparkException) as error:
         raise _told(str(error), scratch) or error from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -41,23 +41,32 @@ class Lists:
 class Statement:
     """What one statement asks of Spark."""
 
-    query: str  # Spark SQL with parameters like `:as_of`
+    query: str = ""  # Spark SQL with parameters like `:as_of`; empty: the target goes
     target: str = ""  # relation that is created or added to; empty: a question
     is_view: bool = False
     is_added: bool = False  # its rows join the ones the target has
     is_kept: bool = False  # an existing target stays as it is
-    is_constant: bool = False  # reads no relation
+    reads: frozenset[str] = frozenset()  # relations it names
     lists: tuple[Lists, ...] = ()
     parameters: frozenset[str] = frozenset()
 
 
 @cache
-def spark_statement(text: str) -> Statement:
-    """The Spark form of one DuckDB statement whose parameters stand as `$name`; Untranslatable."""
+def spark_statements(text: str) -> tuple[Statement, ...]:
+    """The Spark form of DuckDB statements whose parameters stand as `$name`; Untranslatable.
+
+    A setting of DuckDB's own is none of Spark's.
+    """
     try:
-        parsed = sqlglot.parse_one(text, dialect="duckdb")
+        parsed = [one for one in sqlglot.parse(text, dialect="duckdb") if one and not isinstance(one, exp.Set)]
     except sqlglot.errors.ParseError as error:
         raise Untranslatable(f"sqlglot cannot read it ({str(error).splitlines()[0]})") from error
+    return tuple(map(_statement, parsed))
+
+
+def _statement(parsed: exp.Expr) -> Statement:
+    if isinstance(parsed, exp.Drop):
+        return Statement(target=_found(parsed, exp.Table).name)
     if isinstance(parsed, exp.Create):
         return _created(parsed)
     if isinstance(parsed, exp.Insert):
@@ -75,7 +84,6 @@ def _created(parsed: exp.Create) -> Statement:
             _spark(_no_rows(parsed.this.expressions)),
             parsed.this.this.name,
             is_kept=bool(parsed.args.get("exists")),
-            is_constant=True,
         )
     return _asked(parsed.expression, target=parsed.this.name, is_view=parsed.kind == "VIEW")
 
@@ -88,22 +96,29 @@ def _no_rows(columns: Iterable[exp.Expr]) -> exp.Expr:
 
 def _asked(query: exp.Expr, *, target: str = "", is_view: bool = False, is_added: bool = False) -> Statement:
     query = exp.select("*").from_(query) if isinstance(query, exp.Values) else query
-    is_constant = not any(isinstance(one.this, exp.Table) for one in query.find_all(exp.From))
+    reads = frozenset(one.name for one in query.find_all(exp.Table) if one.name)
     lists = tuple(_take_lists(query))
     if lists and isinstance(query, exp.Select) and _is_lists(query):
         query = exp.select("*").from_(lists[-1].name)
-    rewritten = query.transform(_rewritten)
-    _refuse_untried(rewritten)
-    parameters = frozenset(one.name for one in rewritten.find_all(exp.Placeholder))
+    _rewrite(query)
+    _refuse_untried(query)
+    parameters = frozenset(one.name for one in query.find_all(exp.Placeholder))
     return Statement(
-        _spark(rewritten),
+        _spark(query),
         target,
         is_view=is_view,
         is_added=is_added,
-        is_constant=is_constant,
+        reads=reads,
         lists=lists,
         parameters=parameters,
     )
+
+
+def _found(parsed: exp.Expr, kind: type[exp.Expr]) -> exp.Expr:
+    found = parsed.find(kind)
+    if found is None:
+        raise Untranslatable(f"{parsed.sql('duckdb')} names no {kind.__name__.lower()}")
+    return found
 
 
 def _spark(parsed: exp.Expr) -> str:
@@ -141,9 +156,12 @@ def _list_column(projection: exp.Expr) -> tuple[str, str, str]:
 # --- what sqlglot leaves to us --------------------------------------------------------------------------------
 
 
-def _rewritten(node: exp.Expr) -> exp.Expr:
-    rewrite = _REWRITES.get(type(node))
-    return rewrite(node) if rewrite else node
+def _rewrite(query: exp.Expr) -> None:
+    """Each node after what stands below it."""
+    for node in reversed(list(query.walk())):
+        rewrite = _REWRITES.get(type(node))
+        if rewrite and (other := rewrite(node)) is not node:
+            node.replace(other)
 
 
 def _macro_or_row(node: exp.Expr) -> exp.Expr:
@@ -166,7 +184,7 @@ def _seconds_between(node: exp.Expr) -> exp.Expr:
 
 
 def _micros(instant: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="UNIX_MICROS", expressions=[exp.cast(instant.transform(_rewritten), "TIMESTAMPTZ")])
+    return exp.Anonymous(this="UNIX_MICROS", expressions=[exp.cast(instant, "TIMESTAMPTZ")])
 
 
 def _days_between(node: exp.Expr) -> exp.Expr:
