@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock", "requirements-spark.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", *(f"requirements-{extra}.lock" for extra in ("bench", "celery", "spark"))]
+)
 def test_every_package_is_locked_by_hash_and_none_by_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     packages = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]

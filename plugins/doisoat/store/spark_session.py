@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,7 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
         for name, value in (_QUIET | _local(url, scratch, memory_limit)).items():
             builder = builder.config(name, value)
         builder = builder.master(url)
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # nobody here uses it
     session = _started(builder, url)
     try:
         for name, value in _ALIKE.items():
