@@ -37,11 +37,11 @@ def bound(name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_query_has_a_spark_form(name: str) -> None:
-    statement = spark_statement(bound(name))
-    assert sqlglot.parse_one(statement.query, dialect="spark")
-    asked = set(re.findall(r"\$([a-z_0-9]+)", bound(name)))
-    listed = {parameter for lists in statement.lists for _, parameter, _ in lists.columns}
-    assert statement.parameters | listed == asked
+    statements = spark_statements(bound(name))
+    assert all(sqlglot.parse_one(statement.query, dialect="spark") for statement in statements)
+    named = frozenset[str]().union(*(statement.parameters for statement in statements))
+    listed = {parameter for one in statements for lists in one.lists for _, parameter, _ in lists.columns}
+    assert named | listed == set(re.findall(r"\$([a-z_0-9]+)", bound(name)))
 
 
 def spark(text: str) -> str:

@@ -72,6 +72,7 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
         yield session
     finally:
         session.stop()
+        _end_java()
 
 
 def _started(builder: SparkSession.Builder, url: str) -> SparkSession:
@@ -82,6 +83,18 @@ def _started(builder: SparkSession.Builder, url: str) -> SparkSession:
         raise EngineUnavailable(
             f"{url}: no Spark session ({reason}); look at the cluster, or at DOISOAT_SPARK_URL"
         ) from error
+
+
+def _end_java() -> None:
+    """Wait for the Java process behind a session that was not Spark Connect's: nothing of a night outlives it."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None:
+        SparkContext._gateway = SparkContext._jvm = None
+        gateway.shutdown()
+        gateway.proc.stdin.close()  # it ends with its input
+        gateway.proc.wait()
 
 
 def _require_listener(url: str) -> None:
