@@ -91,6 +91,7 @@ def test_a_number_of_slots_that_is_none_is_told_in_the_dag(provinces: Path, monk
         wanted_pools(provinces)
 
 
+@pytest.mark.slow
 def test_the_pools_are_made_once_and_what_people_set_stays(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'airflow.db'}"
     environment = os.environ | {

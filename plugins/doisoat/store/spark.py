@@ -75,14 +75,14 @@ class SparkRelation:
         self._connection.keep(table_name, self.frame)
 
     def write_parquet(self, file_name: str, /, *, compression: str) -> None:
-        parts = self._connection.write(".written", self.frame)
+        parts = self._connection.write("written", self.frame)
         files = [str(path) for path in sorted(parts.glob("part-*.parquet"))]  # numbered in the order of the rows
-        with engine(parts.parent / ".merging") as merging:
+        with engine(parts.parent / "merging") as merging:
             merging.read_parquet(files).write_parquet(file_name, compression=compression)
 
 
 class SparkConnection:
-    """One comparison on one session; its relations are gone when it is closed."""
+    """The relations of one comparison, on a session of its own."""
 
     def __init__(self, session: SparkSession, scratch: Path) -> None:
         self._session = session
@@ -216,7 +216,7 @@ def spark_connection(session: SparkSession, scratch: Path) -> Iterator[SparkConn
 
 def _told(message: str, scratch: Path) -> Exception | None:
     """What a message of Spark means to whoever runs the night; None where it is a bug."""
-    if broken := re.search(r"FAILED_READ_FILE.*?file://(\S+?\.parquet)", message, re.DOTALL):
+    if broken := re.search(r"FAILED_READ_FILE.*?file://(.+?\.parquet)", message, re.DOTALL):
         return DamagedSnapshot(f"{broken[1]}: cannot be read; {_STAGE_AGAIN}")
     if "No space left on device" in message:
         return OutOfSpace(f"{scratch}: no space left on this disk; free some and run this stage again")

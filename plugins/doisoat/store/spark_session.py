@@ -38,6 +38,7 @@ _VECTORS = "jdk.incubator.vector"
 _PATIENCE_S = 10.0
 _URL = re.compile(r"local(\[[\w*,]+\])?|yarn|(spark|k8s|sc)://.+")
 _INSTALL = "Apache Spark is not installed here: run `make setup-spark`, or uv pip install 'doisoat[spark]'"
+_LOOK = "look at the cluster, or at DOISOAT_SPARK_URL"
 
 
 @contextmanager
@@ -48,23 +49,11 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
     """
     if not _URL.fullmatch(url):
         raise ConfigError(
-            f"local[*], spark://host:7077, k8s://…, yarn, or sc://host:15002 (Spark Connect), not {url!r}",
+            f"local[*], spark://host:7077, k8s://…, yarn, or sc://host:15002 (Spark Connect), not {shown(url)!r}",
             key="DOISOAT_SPARK_URL",
         )
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ConfigError(_INSTALL, key="DOISOAT_ENGINE") from error
+    builder = _builder(url, scratch, memory_limit)
     _require_listener(url)
-    builder = SparkSession.builder.appName("doisoat")
-    if url.startswith("sc://"):
-        builder = builder.remote(url)
-    else:
-        find_java(scratch)
-        for name, value in (_QUIET | _local(url, scratch, memory_limit)).items():
-            builder = builder.config(name, value)
-        builder = builder.master(url)
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # nobody here uses it
     session = _started(builder, url)
     try:
         for name, value in _ALIKE.items():
@@ -75,14 +64,32 @@ def spark_session(url: str, scratch: Path, *, memory_limit: str = "2GB") -> Iter
         _end_java()
 
 
+def shown(url: str) -> str:
+    """The URL without what may stand behind its host: a Spark Connect URL can hold a token."""
+    return re.sub(r"/?;.*", "", url)
+
+
+def _builder(url: str, scratch: Path, memory_limit: str) -> SparkSession.Builder:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise ConfigError(_INSTALL, key="DOISOAT_ENGINE") from error
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # nobody here uses it
+    builder = SparkSession.builder.appName("doisoat")
+    if url.startswith("sc://"):
+        return builder.remote(url)
+    find_java(scratch)
+    for name, value in (_QUIET | _local(url, scratch, memory_limit)).items():
+        builder = builder.config(name, value)
+    return builder.master(url)
+
+
 def _started(builder: SparkSession.Builder, url: str) -> SparkSession:
     try:
         return builder.getOrCreate()
     except Exception as error:  # of the many libraries below: whichever it is, there is no session
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise EngineUnavailable(
-            f"{url}: no Spark session ({reason}); look at the cluster, or at DOISOAT_SPARK_URL"
-        ) from error
+        raise EngineUnavailable(f"{shown(url)}: no Spark session ({reason}); {_LOOK}") from error
 
 
 def _end_java() -> None:
@@ -104,9 +111,7 @@ def _require_listener(url: str) -> None:
     try:
         socket.create_connection((address[1], int(address[2])), timeout=_PATIENCE_S).close()
     except OSError as error:
-        raise EngineUnavailable(
-            f"{url}: Spark does not answer ({error.strerror or error}); look at the cluster, or at DOISOAT_SPARK_URL"
-        ) from error
+        raise EngineUnavailable(f"{shown(url)}: Spark does not answer ({error.strerror or error}); {_LOOK}") from error
 
 
 def _local(url: str, scratch: Path, memory_limit: str) -> dict[str, str]:

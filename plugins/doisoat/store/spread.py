@@ -20,9 +20,9 @@ def spread_engine(settings: Settings, spill: Path) -> Callable[[], AbstractConte
 
     @contextmanager
     def opened() -> Iterator[Connection]:
-        from doisoat.store.spark_session import spark_session
+        from doisoat.store.spark_session import shown, spark_session
 
-        _LOG.info("reconcile: Spark %s", settings.spark_url)
+        _LOG.info("reconcile: Spark %s", shown(settings.spark_url))
         folder = spill / "spark"
         with spark_session(settings.spark_url, folder / "local", memory_limit=settings.memory_limit) as session:
             from doisoat.store.spark import spark_connection

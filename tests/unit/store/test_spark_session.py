@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from doisoat.errors import ConfigError, ExitCode
-from doisoat.store.spark_session import find_java, java_heap, spark_session
+from doisoat.store.spark_session import find_java, java_heap, shown, spark_session
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,12 @@ def test_an_amount_that_is_none(limit: str) -> None:
 def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigError, match=r"DOISOAT_SPARK_URL.*spark://host:7077"), spark_session(url, tmp_path):
         pass
+
+
+@pytest.mark.parametrize("url", ["sc://spark:15002/;token=bí-mật;user_id=a", "sc://spark:15002;token=bí-mật"])
+def test_a_token_in_an_address_is_shown_to_nobody(url: str) -> None:
+    assert shown(url) == "sc://spark:15002"
+    assert shown("local[*]") == "local[*]"
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path) -> None:
