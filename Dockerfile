@@ -7,10 +7,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 50000 doisoat
 
+# Add requirements-spark.lock or requirements-celery.lock for what docs/beyond-one-machine.md says.
+ARG LOCKS="requirements.lock"
 WORKDIR /opt/doisoat
-COPY requirements.lock pyproject.toml README.md ./
+COPY requirements*.lock pyproject.toml README.md ./
 RUN pip install --no-cache-dir uv==0.13.9 \
-    && uv pip install --system --no-cache --require-hashes --compile-bytecode -r requirements.lock
+    && uv pip install --system --no-cache --require-hashes --compile-bytecode $(printf -- '-r %s ' $LOCKS)
 COPY sql sql
 COPY plugins plugins
 COPY dags dags

@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := .venv-bench
 PEERS_READY := $(PEERS)/.ready
+SPARK_READY := $(VENV)/.ready-spark
 BENCH_ROWS ?= 1000000 10000000
 PROVINCE ?= phu_tho
 DATE ?= 2026-09-03
@@ -19,10 +20,10 @@ UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up test test-slow bench bench-peers lint lint-code lint-types lint-sql lock apt clean
+.PHONY: help setup setup-spark run up test test-slow test-spark bench bench-peers lint lint-code lint-types lint-sql lock apt clean
 
 help: ## Liệt kê các lệnh / list targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Tạo .venv với mọi thư viện / create .venv with everything
 
@@ -33,6 +34,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --compile-bytecode -e .
+	@touch $@
+
+setup-spark: $(SPARK_READY) ## Thêm Apache Spark và Java vào .venv (khoảng 600 MB) / add Spark and its Java
+
+$(SPARK_READY): requirements-spark.lock $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-spark.lock
 	@touch $@
 
 run: $(READY) ## Chạy một đêm thật qua Airflow với bộ mô phỏng / one real night through Airflow
@@ -46,6 +53,9 @@ test: $(READY) apt lint ## Kiểm tra mã và chạy các bài thử / lint and 
 
 test-slow: $(READY) apt ## Các bài thử dài / the longer proofs
 	$(BIN)/python -m pytest -m slow -q
+
+test-spark: setup-spark ## DuckDB = Spark, từng dòng / the same rows from DuckDB and from Spark
+	$(BIN)/python -m pytest tests/spark -q
 
 bench: $(READY) bench-peers ## Đo tốc độ và bộ nhớ / speed and memory
 	$(BIN)/python -m tests.bench
@@ -75,6 +85,9 @@ lint-sql: $(READY)
 lock: $(READY) ## Khóa lại phiên bản thư viện / resolve requirements.lock again
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	$(BIN)/uv pip compile --group pyproject.toml:peers --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.lock
+	for extra in celery spark; do \
+	  $(BIN)/python -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
+	  $(BIN)/uv pip compile - --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-$$extra.lock || exit; done
 
 apt:
 	@missing=""; for package in $$(cat docs/apt-packages.txt); do \

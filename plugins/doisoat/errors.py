@@ -13,6 +13,7 @@ DoisoatError
 └── TransientError                try again later
     ├── SourceUnavailable         timeout, reset, 5xx, 429 after our own retries
     ├── WarehouseBusy             locked or unreachable
+    ├── EngineUnavailable         no Spark session: the cluster does not answer
     ├── OutOfSpace                memory or disk did not suffice
     └── MailNotAccepted           4xx or refused connection in the SMTP conversation
 
@@ -119,6 +120,10 @@ class SourceUnavailable(TransientError):
 
 class WarehouseBusy(TransientError):
     """The warehouse is locked or cannot be reached."""
+
+
+class EngineUnavailable(TransientError):
+    """The engine a comparison is to run on does not answer; the message names its URL."""
 
 
 class OutOfSpace(TransientError):

@@ -1,6 +1,7 @@
 """`make run` and `make up`: a real Airflow and the simulator on this machine, and one night through them.
 
-`python -m doisoat_airflow run` ends with the report's path; `… up` serves the UI until Ctrl-C.
+`python -m doisoat_airflow run` ends with the report's path; `… up` serves the UI until Ctrl-C; `… pools` makes a real
+deployment's pools.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from doisoat.pipeline import Night, open_night
 from doisoat.rules.text import number
 from doisoat_airflow.local_airflow import LocalAirflow, local_airflow
 from doisoat_airflow.night_watch import NightWatch
+from doisoat_airflow.pools import make_missing_pools
 from doisoat_airflow.processes import ended_like_ctrl_c, free_port, port_or_free
 from doisoat_airflow.replay import Before
 from doisoat_airflow.task_log import exit_code
@@ -85,6 +87,14 @@ def up(
             while True:
                 airflow.require_parts()
                 time.sleep(1)
+
+
+@app.command()
+def pools() -> None:
+    """Make the Airflow pools of the outside systems that are missing; DOISOAT_POOL_SLOTS switches them on."""
+    with _told_in_words():
+        made = make_missing_pools()
+        console.print(f"Đã tạo {len(made)} pool: {', '.join(made)}" if made else "Không thiếu pool nào.")
 
 
 @contextmanager

@@ -22,11 +22,11 @@ def catalogue_dags(folder: Path | None = None) -> dict[str, DAG]:
     for label, file in province_files(folder or provinces_folder()):
         try:
             province = load_province(file)
+            if province.catalogue is not None:
+                dag = catalogue_dag(label, province, province.catalogue)
+                dags[dag.dag_id] = dag
         except ConfigError:
             continue
-        if province.catalogue is not None:
-            dag = catalogue_dag(label, province, province.catalogue)
-            dags[dag.dag_id] = dag
     return dags
 
 
@@ -49,5 +49,5 @@ def catalogue_dag(label: str, province: Province, section: Catalogue) -> DAG:
     ) as dag:
         dag.timezone = LOCAL
         steps = [(name, CATALOGUE_LABELS[name], text) for name, text in CATALOGUE_HELP.items()]
-        chain(*(stage_task(label, name, title, text, province.source_file) for name, title, text in steps))
+        chain(*(stage_task(label, province, name, title, text) for name, title, text in steps))
     return dag

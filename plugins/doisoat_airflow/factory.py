@@ -20,6 +20,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from doisoat.config import Province, Settings, load_province, province_files, provinces_folder, retry_delay
 from doisoat.errors import ConfigError, TerminalError, TransientError
 from doisoat_airflow.business_date import business_date
+from doisoat_airflow.pools import pool_of
 from doisoat_airflow.runbook import BROKEN, FAILURE_MAIL, FAILURE_SUBJECT, NIGHTLY, STAGE_HELP, STAGE_LABELS
 from doisoat_airflow.stage_words import stage_sentence
 from doisoat_airflow.task_log import NIGHT_LOGGER, error_sentence
@@ -64,7 +65,7 @@ def nightly_dag(label: str, province: Province) -> DAG:
     ) as dag:
         dag.timezone = LOCAL
         help_texts = [(name, STAGE_LABELS[name], text) for name, text in STAGE_HELP.items()]
-        chain(*(stage_task(label, name, title, text, province.source_file) for name, title, text in help_texts))
+        chain(*(stage_task(label, province, name, title, text) for name, title, text in help_texts))
     return dag
 
 
@@ -117,10 +118,11 @@ def params() -> dict[str, Param]:
     }
 
 
-def stage_task(label: str, name: str, title: str, help_text: str, file: Path) -> Any:
-    """One stage as a task; only the run key comes out of it."""
+def stage_task(label: str, province: Province, name: str, title: str, help_text: str) -> Any:
+    """One stage as a task, in the pool of the system it reads; only the run key comes out of it."""
+    file, pool = province.source_file, pool_of(province, name)
 
-    @task(task_id=name, task_display_name=f"{name} · {title}", doc_md=help_text, multiple_outputs=False)
+    @task(task_id=name, task_display_name=f"{name} · {title}", doc_md=help_text, multiple_outputs=False, pool=pool)
     def run() -> dict[str, str]:
         return run_stage_in_task(label, name, file)
 

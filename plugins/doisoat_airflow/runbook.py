@@ -38,6 +38,8 @@ Mỗi ô là một chặng, mỗi chặng một tiến trình; giữa các chặ
 - `WarehouseBusy` – kho dữ liệu bị khóa hoặc không tới được: kiểm tra PostgreSQL, *Clear* ô đỏ.
 - `MigrationNeeded` – chạy `doisoat migrate`, rồi *Clear*.
 - `DamagedSnapshot` – một tệp trong `snapshots/` hỏng hoặc do phiên bản khác ghi: *Clear* `stage` của đêm ấy.
+- `EngineUnavailable` – cụm Spark (`DOISOAT_SPARK_URL`) không trả lời: kiểm tra cụm, *Clear* ô đỏ; hoặc bỏ
+  `DOISOAT_ENGINE` để so trên chính máy này, kết quả như nhau.
 - `OutOfSpace` – thiếu bộ nhớ hoặc đầy đĩa; thông báo nêu thư mục hoặc thiết lập cần tăng. Làm xong, *Clear* ô đỏ.
 - `NullKey`, hoặc tên lỗi không có ở đây – lỗi chương trình: giữ nguyên các thư mục ở mục 6, báo nhóm phát triển.
 - `Process terminated by signal` – tiến trình bị dừng đột ngột, thường vì thiếu bộ nhớ: giảm `DOISOAT_MEMORY_LIMIT`.

@@ -52,7 +52,7 @@ due_rows AS (
                     AND appointed_day = CAST(due_at AS DATE)
                     AND CAST(due_at AS TIME) <> TIME '00:00:00'
                     THEN due_at
-                ELSE appointed_day + INTERVAL '1 day' - INTERVAL '1 second'
+                ELSE CAST(appointed_day AS TIMESTAMP) + INTERVAL '1 day' - INTERVAL '1 second'
             END,
             received_ends_at
         ) AS law_due_at,

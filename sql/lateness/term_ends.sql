@@ -86,9 +86,10 @@ SELECT
     last_days.limit_amount,
     last_days.limit_unit,
     CASE
-        WHEN last_days.limit_unit <> 'Giờ' THEN rolled_days.next_working + INTERVAL '1 day' - INTERVAL '1 second'
+        WHEN last_days.limit_unit <> 'Giờ'
+            THEN CAST(rolled_days.next_working AS TIMESTAMP) + INTERVAL '1 day' - INTERVAL '1 second'
         WHEN last_days.term_seconds <= 0 THEN last_days.starts_at
-        ELSE hours_days.day + hour_ends.second_of_day * INTERVAL '1 second'
+        ELSE CAST(hours_days.day AS TIMESTAMP) + hour_ends.second_of_day * INTERVAL '1 second'
     END AS ends_at
 FROM last_days
 LEFT JOIN calendar AS rolled_days ON last_days.last_day = rolled_days.day

@@ -47,7 +47,7 @@ border_days AS (
 borders AS (
     SELECT
         border_days.name,
-        border_days.day + MIN(day_clock.second_of_day) * INTERVAL '1 second' AS begins_at
+        CAST(border_days.day AS TIMESTAMP) + MIN(day_clock.second_of_day) * INTERVAL '1 second' AS begins_at
     FROM border_days
     INNER JOIN calendar ON border_days.day = calendar.day
     INNER JOIN day_clock

@@ -49,7 +49,7 @@ def planted(truth: Mapping[str, Any]) -> Findings:
 
 def findings(name: str, world: World, out: Path, run: Measured) -> Findings | None:
     """The counts of one run; None of a peer that counts nothing (the floor)."""
-    if name == "ours":
+    if name in ("ours", "spark"):
         return _ours(world)
     if (written := out / DIFFERENCES).is_file():
         return _listed(written)

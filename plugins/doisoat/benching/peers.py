@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -46,6 +47,7 @@ class Peer:
     command: CommandOf
     needs_own_python: bool = False
     needs_postgresql: bool = False
+    needs_spark: bool = False
     bytes_per_row: int = 60  # on disk while it runs, for each of one side's rows
     memory_per_row: int = 0  # bytes, of a peer that holds both sides in memory
 
@@ -56,6 +58,8 @@ class Peer:
                 f"chưa có môi trường riêng {setting.peers_python}; tạo bằng: make bench-peers, "
                 "hoặc cài requirements-bench.lock vào một môi trường khác và chỉ ra bằng --peers-python"
             )
+        if self.needs_spark and find_spec("pyspark") is None:
+            return "chưa có Apache Spark; cài bằng: make setup-spark"
         if self.needs_postgresql and postgresql_binary("initdb") is None:
             return "không thấy PostgreSQL; cài bằng: apt-get install postgresql"
         if self.needs_postgresql and os.geteuid() == 0 and (closed := _closed_to_others(work)):
@@ -91,6 +95,10 @@ def _ours(world: World, setting: Setting, out: Path) -> Command:
     return ["env", *limit, *night, "--config", world.config, "--home", world.home, "--json"]
 
 
+def _on_spark(world: World, setting: Setting, out: Path) -> Command:
+    return ["env", "DOISOAT_ENGINE=spark", *_ours(world, setting, out)]
+
+
 def _module(name: str, *words: str) -> list[str | Path]:
     return [sys.executable, "-m", f"doisoat.benching.processes.{name}", *words]
 
@@ -120,6 +128,7 @@ PEERS = {
     peer.name: peer
     for peer in (
         Peer("ours", "doisoat reconcile", _ours, bytes_per_row=500),
+        Peer("spark", "doisoat reconcile trên Spark", _on_spark, needs_spark=True, bytes_per_row=1_500),
         Peer("join", "DuckDB: phép nối trần", _duckdb("join")),
         Peer("floor", "DuckDB: đọc và băm (sàn)", _duckdb("floor"), bytes_per_row=0),
         Peer(

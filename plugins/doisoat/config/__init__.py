@@ -23,6 +23,7 @@ from doisoat.config.settings import (
     Settings,
     any_env,
     digest_key,
+    pool_slots,
     read_secret,
     retry_delay,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "find_province",
     "load_province",
     "load_provinces",
+    "pool_slots",
     "province_files",
     "provinces_folder",
     "read_secret",

@@ -11,7 +11,7 @@ import os
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,17 +27,24 @@ class Settings(BaseModel):
     warehouse_url: str
     memory_limit: str = "2GB"
     threads: int | None = None
+    engine: Literal["duckdb", "spark"] = "duckdb"  # what `reconcile` compares with
+    spark_url: str = "local[*]"  # or a cluster's, or sc://host:port of a Spark Connect server
 
     @classmethod
     def from_environment(cls, home: Path | None = None) -> Settings:
         root = (home or Path(os.environ.get("DOISOAT_HOME", "var"))).resolve()
         url = os.environ.get("DOISOAT_WAREHOUSE_URL") or f"sqlite:///{root / 'warehouse.sqlite'}"
         threads = os.environ.get("DOISOAT_THREADS")
+        engine = os.environ.get("DOISOAT_ENGINE") or "duckdb"
+        if engine not in ("duckdb", "spark"):
+            raise ConfigError(f"duckdb or spark, not {engine!r}", key="DOISOAT_ENGINE")
         return cls(
             home=root,
             warehouse_url=url,
             memory_limit=os.environ.get("DOISOAT_MEMORY_LIMIT", "2GB"),
             threads=int(threads) if threads else None,
+            engine=engine,
+            spark_url=os.environ.get("DOISOAT_SPARK_URL") or "local[*]",
         )
 
 
@@ -68,6 +75,16 @@ def read_secret(variable: str | None, key: str) -> str | None:
 def any_env(value: Any, variable: str | None) -> Any:
     """`value`, unless the named environment variable is set."""
     return os.environ.get(variable, value) if variable else value
+
+
+def pool_slots() -> int | None:
+    """How many Airflow tasks may read one outside system at once; None: no pools (DOISOAT_POOL_SLOTS is not set)."""
+    slots = os.environ.get("DOISOAT_POOL_SLOTS")
+    if not slots:
+        return None
+    if not slots.isdecimal() or int(slots) < 1:
+        raise ConfigError(f"a number from 1, not {slots!r}", key="DOISOAT_POOL_SLOTS")
+    return int(slots)
 
 
 def retry_delay() -> timedelta:

@@ -83,6 +83,7 @@ def validate(night: Night) -> Counts:
 def reconcile(night: Night) -> Counts:
     """Compare the two snapshots dossier by dossier."""
     from doisoat.reconcile import reconcile_night
+    from doisoat.store.spread import spread_engine
 
     return reconcile_night(
         night.files,
@@ -91,6 +92,7 @@ def reconcile(night: Night) -> Counts:
         spill=night.spill,
         memory_limit=night.settings.memory_limit,
         full=night.full,
+        spread=spread_engine(night.settings, night.spill),
         progress=lambda done, total: night.progress("reconcile: số dòng đã xem", done, total),
     )
 

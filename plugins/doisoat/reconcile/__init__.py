@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from doisoat.reconcile.comparison import SCREENED_FROM, judge
 from doisoat.reconcile.coverage import catalogue_reason, not_compared, standings
 from doisoat.reconcile.published_night import add_published, keep_side_rows
 from doisoat.reconcile.screening import Progress, Snapshots
+from doisoat.store.connection import Connection, Relation
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 from doisoat.store.reference import Reference
@@ -32,6 +34,7 @@ from doisoat.store.tables import register_reference
 Summary = dict[str, Any]
 Files = Mapping[Side, Path]
 Judge = Callable[[Files, Files, Path], Summary]  # (dossiers, rejections, folder to write into)
+Spread = Callable[[], AbstractContextManager[Connection]]  # opens an engine that spreads one comparison by itself
 
 # File name -> relation of `judge`.
 _FILES = {
@@ -51,11 +54,13 @@ def reconcile_night(
     spill: Path,
     memory_limit: str,
     full: bool = False,
+    spread: Spread | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Summary:
     """Compare the two snapshots of a night; the content of summary.json. NullKey stops it.
 
     `full`: look at every month, also at those whose results could be carried over; the same comes out.
+    On DuckDB here, a large night month by month; or on the engine that `spread` opens, which gives the same rows.
     """
     with_figures = province.aggregates is not None
     judged = night_judge(
@@ -67,6 +72,7 @@ def reconcile_night(
         keeps_side_rows=with_figures,
         earlier=None if full else newest_kept(files),
         keeps=True,
+        spread=spread,
         progress=progress,
     )
     dossiers = {side: files.dossiers(side) for side in Side}
@@ -101,6 +107,7 @@ def night_judge(
     keeps_side_rows: bool = False,
     earlier: Kept | None = None,
     keeps: bool = False,
+    spread: Spread | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Judge:
     """Judges any two snapshots as this night does: same reference time, rules, coverage; writes into a folder.
@@ -113,15 +120,15 @@ def night_judge(
 
     def judged(dossiers: Files, rejections: Files, folder: Path) -> Summary:
         def look(earlier: Kept | None) -> Summary:
-            kept = folder / FOLDER if keeps else None
-            with engine(spill, memory_limit=memory_limit) as connection:
+            kept, in_one_go = folder / FOLDER if keeps else None, keeps_side_rows or spread is not None
+            with spread() if spread else engine(spill, memory_limit=memory_limit) as connection:
                 register_reference(connection, reference)
                 _register(connection, dossiers, rejections, files.unanswered)
-                snapshots = None if keeps_side_rows else _screened(dossiers)
+                snapshots = None if in_one_go else _screened(dossiers)
                 judge(connection, case, snapshots, progress, Carry(rules, case.as_of, earlier, kept))
                 if keeps_side_rows:
                     keep_side_rows(connection, folder)
-                return _write(connection, case, folder)
+                return write_results(connection, case, folder)
 
         try:
             return look(earlier)
@@ -145,7 +152,7 @@ def _case(files: RunFiles, province: Province) -> Case:
     )
 
 
-def _register(connection: duckdb.DuckDBPyConnection, dossiers: Files, rejections: Files, unanswered: Path) -> None:
+def _register(connection: Connection, dossiers: Files, rejections: Files, unanswered: Path) -> None:
     if unanswered.is_file():
         connection.read_parquet(str(unanswered)).create("unanswered")
     for side in Side:
@@ -159,20 +166,22 @@ def _screened(dossiers: Files) -> Snapshots | None:
     return snapshots if snapshots and snapshots.whole.rows >= SCREENED_FROM else None
 
 
-def _write(connection: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Summary:
+def write_results(connection: Connection, case: Case, folder: Path) -> Summary:
+    """What `judge` has left, as the files of `runs/<p>/<d>/reconcile`; the content of summary.json."""
     for name, relation in _FILES.items():
-        _any_null(connection.table(relation)).write_parquet(str(folder / name), compression="zstd")
+        _any_null(connection, relation).write_parquet(str(folder / name), compression="zstd")
     summary = summarise(connection, case)
     write_json(folder / "summary.json", summary)
     return summary
 
 
-def _any_null(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The rows, but no column is known to be never NULL: the file would say so, and not on every way to these rows."""
-    return rows.project(", ".join(f'TRY("{name}") AS "{name}"' for name in rows.columns))
+def _any_null(connection: Connection, relation: str) -> Relation:
+    """Its rows, but no column is known to be never NULL: the file would say so, and not on every way to these rows."""
+    columns = ", ".join(f"TRY({name}) AS {name}" for name in connection.table(relation).columns)
+    return connection.sql(f"SELECT {columns} FROM {relation}")
 
 
-def summarise(connection: duckdb.DuckDBPyConnection, case: Case) -> Summary:
+def summarise(connection: Connection, case: Case) -> Summary:
     """Counts per kind, what stayed open, and how many dossiers there were; after `judge`."""
     found = run_query(connection, "reconciliation/results/counts").fetchall()
     places: dict[str, int] = {}
@@ -198,4 +207,5 @@ __all__ = [
     "read_kept",
     "reconcile_night",
     "summarise",
+    "write_results",
 ]

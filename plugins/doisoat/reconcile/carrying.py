@@ -14,13 +14,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
 from doisoat.model import Side
 from doisoat.reconcile.case import Case
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.store.connection import Connection
 from doisoat.store.engine import run_query
 from doisoat.store.layout import RunFiles, link_file, read_json, write_json
 
@@ -114,15 +115,15 @@ class Carry:
         before = self.earlier.months
         return frozenset(month for month, told in months.items() if _is_same(told, before.get(month)))
 
-    def show(self, connection: duckdb.DuckDBPyConnection, relation: str, standing: Collection[str], like: str) -> None:
+    def show(self, connection: Connection, relation: str, standing: Collection[str], like: str) -> None:
         """Leaves `carried_<relation>`: what was kept of these months, with the columns of the relation `like`."""
-        files = self.earlier.files(relation, standing) if self.earlier else []
+        name, files = f"carried_{relation}", self.earlier.files(relation, standing) if self.earlier else []
         if files:
-            rows = connection.read_parquet(files, hive_partitioning=False)
-            columns = connection.table(like).columns
-            rows.select(*columns).create_view(f"carried_{relation}", replace=True)
+            engine = cast("duckdb.DuckDBPyConnection", connection)  # the only one that carries over
+            rows = engine.read_parquet(files, hive_partitioning=False)
+            rows.select(*engine.table(like).columns).create_view(name)
         else:
-            connection.table(like).filter("FALSE").create_view(f"carried_{relation}", replace=True)
+            connection.sql(f"SELECT * FROM {like} WHERE FALSE").create_view(name)
 
     def keep_left_rows(self, connection: duckdb.DuckDBPyConnection, fresh: Collection[str]) -> None:
         """Keep what is left over of the months that were looked at, before it is matched."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from doisoat.config import Province
 from doisoat.model import ROW_KINDS, DiscrepancyKind, NotCompared, Side
 from doisoat.reconcile.case import Case
 from doisoat.rules.kinds import KIND_INFO, Need
+from doisoat.store.connection import Connection
 from doisoat.store.engine import run_query
 from doisoat.store.layout import RunFiles
 
@@ -50,13 +49,13 @@ def catalogue_reason(files: RunFiles, province: Province) -> str:
     return f"danh mục được đối soát riêng (catalogue.html), {last}"
 
 
-def standings(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None], int]:
+def standings(connection: Connection) -> dict[tuple[str, str | None], int]:
     """(standing, rejected side) -> number of dossiers, after `judge`."""
     rows = run_query(connection, "reconciliation/results/standings").fetchall()
     return {(standing, side): number for standing, side, number in rows}
 
 
-def not_compared(connection: duckdb.DuckDBPyConnection, case: Case) -> list[NotCompared]:
+def not_compared(connection: Connection, case: Case) -> list[NotCompared]:
     """Everything this comparison leaves open, after `judge`: unknown dossiers, partial sides, absent columns, inputs
     that are not configured. `dossiers` is 0 where no dossier in particular is meant."""
     answer = run_query(connection, "reconciliation/results/undecided", case.bindings())
@@ -73,7 +72,7 @@ def not_compared(connection: duckdb.DuckDBPyConnection, case: Case) -> list[NotC
     return sorted(listed, key=lambda one: (one.kind or "", one.side or "", one.reason))
 
 
-def _unknown_dossiers(connection: duckdb.DuckDBPyConnection) -> Iterator[NotCompared]:
+def _unknown_dossiers(connection: Connection) -> Iterator[NotCompared]:
     for (standing, side), number in standings(connection).items():
         if standing in _STANDING_REASONS:
             yield NotCompared(None, side, _STANDING_REASONS[standing], number)

@@ -17,6 +17,7 @@ from doisoat.reconcile.case import Case
 from doisoat.reconcile.published import PublishedNight, compare_published, write_comparison
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.published_figures import FigureState
+from doisoat.store.connection import Connection
 from doisoat.store.engine import engine, read_query, run_query
 from doisoat.store.figures import read_figures
 from doisoat.store.layout import RunFiles, write_json
@@ -27,7 +28,7 @@ SIDE_ROWS = ".side_rows.parquet"  # between the two engines; gone when the stage
 _KIND = DiscrepancyKind.AGGREGATE_MISMATCH
 
 
-def keep_side_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def keep_side_rows(connection: Connection, folder: Path) -> None:
     """Hand over what the counts need of the matched dossiers; after `judge`."""
     connection.sql(read_query("aggregates/side_rows")).write_parquet(str(folder / SIDE_ROWS), compression="zstd")
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import duckdb
 
 from doisoat.errors import OutOfSpace
+from doisoat.store.connection import Answer, Connection
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _COMMENT = re.compile(r"--[^\n]*")
@@ -34,9 +35,13 @@ def read_query(name: str) -> str:
     return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
 
 
+@overload
 def run_query(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
-) -> duckdb.DuckDBPyConnection:
+) -> duckdb.DuckDBPyConnection: ...
+@overload
+def run_query(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Answer: ...
+def run_query(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Answer:
     """Execute `sql/<name>.sql`; of `parameters` it gets the ones it names."""
     text = _PARAMETER.sub(r"$\1", _COMMENT.sub("", read_query(name)))
     named = set(re.findall(r"\$([a-z_][a-z0-9_]*)", text))

@@ -1,4 +1,4 @@
-"""The reference tables as DuckDB relations, in the schema that is current when they are registered.
+"""The reference tables as relations of the engine, in the schema that is current when they are registered.
 
 Reading the CSV files is `store.reference`'s, what the tables mean is `rules.reference`'s; here they only become
 something SQL can join. Dates are local days; NULL = open.
@@ -18,10 +18,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from doisoat.rules.reference import AgencyTable, ProcedureTable
 from doisoat.rules.working_calendar import WorkingCalendar
+from doisoat.store.connection import Connection
 from doisoat.store.engine import run_query
 from doisoat.store.reference import Reference
 
@@ -29,14 +28,14 @@ CALENDAR_FIRST = date(2015, 1, 1)
 CALENDAR_LAST = date(2035, 12, 31)
 
 
-def register_reference(connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+def register_reference(connection: Connection, reference: Reference) -> None:
     """Create (or replace) the five tables; rows in the order of their key."""
     _register_agencies(connection, reference.agencies)
     _register_procedures(connection, reference.procedures)
     _register_calendar(connection, reference.calendar)
 
 
-def _register_agencies(connection: duckdb.DuckDBPyConnection, agencies: AgencyTable) -> None:
+def _register_agencies(connection: Connection, agencies: AgencyTable) -> None:
     _create(
         connection,
         "staging/agencies",
@@ -50,7 +49,7 @@ def _register_agencies(connection: duckdb.DuckDBPyConnection, agencies: AgencyTa
     _create(connection, "staging/agency_spellings", columns, sorted(agencies.spellings()))
 
 
-def _register_procedures(connection: duckdb.DuckDBPyConnection, procedures: ProcedureTable) -> None:
+def _register_procedures(connection: Connection, procedures: ProcedureTable) -> None:
     _create(
         connection,
         "staging/procedures",
@@ -82,15 +81,13 @@ def _register_procedures(connection: duckdb.DuckDBPyConnection, procedures: Proc
     _create(connection, "staging/procedure_spellings", columns, sorted(procedures.spellings()))
 
 
-def _register_calendar(connection: duckdb.DuckDBPyConnection, calendar: WorkingCalendar) -> None:
+def _register_calendar(connection: Connection, calendar: WorkingCalendar) -> None:
     columns = ("day", "is_working", "next_working", "working_index", "seconds_before")
     rows = (tuple(getattr(row, column) for column in columns) for row in calendar.rows(CALENDAR_FIRST, CALENDAR_LAST))
     _create(connection, "staging/calendar", columns, rows)
 
 
-def _create(
-    connection: duckdb.DuckDBPyConnection, query: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
+def _create(connection: Connection, query: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Each column goes in as one list: far quicker than row by row."""
     table = list(rows)
     lists = {name: [row[place] for row in table] for place, name in enumerate(columns)}

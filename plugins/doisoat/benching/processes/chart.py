@@ -13,6 +13,7 @@ from typing import Any
 
 _STYLES = {
     "ours": ("doisoat reconcile", "#0b5fa5", "o", 2.6),
+    "spark": ("doisoat reconcile on Spark", "#0b5fa5", "s", 1.2),
     "join": ("DuckDB, bare full join", "#3a7d44", "s", 1.6),
     "floor": ("DuckDB, read and hash (floor)", "#8a8a8a", "^", 1.6),
     "datacompy-polars": ("datacompy, Polars", "#c8553d", "D", 1.6),

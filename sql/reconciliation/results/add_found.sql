@@ -1,6 +1,6 @@
--- What one kind finds; a text a spreadsheet would run as a formula gets a leading apostrophe.
--- Parameters: :kind; reads kind_rows (the answer of reconciliation/<kind>).
--- Columns: kind, dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
+-- Adds the rows of one kind; a text a spreadsheet would run as a formula gets a leading apostrophe.
+-- Parameters: :kind; reads found_rows (the answer of reconciliation/<kind>).
+INSERT INTO found
 SELECT
     CAST(:kind AS VARCHAR) AS kind,
     dossier_code,
@@ -16,4 +16,4 @@ SELECT
         WHEN LEFT(value_portal, 1) IN ('=', '+', '-', '@', CHR(9), CHR(13)) THEN '''' || value_portal
         ELSE value_portal
     END AS value_portal
-FROM kind_rows
+FROM found_rows

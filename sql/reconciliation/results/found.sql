@@ -1,6 +1,6 @@
--- An empty list of what the kinds find; results/found_rows says what each of them adds.
+-- An empty list of what the kinds find; results/add_found fills it kind by kind.
 -- No parameters. Columns: kind, dossier_code, agency_code, procedure_code, subtype, field, value_shop, value_portal.
-CREATE TEMP TABLE nothing_found (
+CREATE TEMP TABLE found (
     kind VARCHAR NOT NULL,
     dossier_code VARCHAR NOT NULL,
     agency_code VARCHAR,
