@@ -15,11 +15,11 @@ from tests.unit.warehouse.postgres import running_server
 DAG = "nightly_phu_tho"
 
 
-@pytest.mark.xdist_group("airflow")
-@pytest.mark.timeout(600)
 BEYOND_ONE_MACHINE = (["celery"], ["spark"])  # tests/spark starts Spark; of Celery the settings are checked alone
 
 
+@pytest.mark.xdist_group("airflow")
+@pytest.mark.timeout(600)
 def test_every_service_starts_gets_healthy_and_runs_a_night(tmp_path: Path) -> None:
     with running_server() as server:
         port = server.port
