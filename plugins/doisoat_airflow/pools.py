@@ -75,23 +75,23 @@ def wanted_pools(folder: Path | None = None) -> dict[str, str]:
 
 def make_missing_pools() -> list[str]:
     """Make the pools Airflow does not have; their names. WarehouseBusy where its database does not answer."""
-    there = {pool["pool"] for pool in json.loads(_airflow("list", "--output", "json"))}
-    missing = {name: text for name, text in wanted_pools().items() if name not in there}
-    if missing:
-        slots = pool_slots()
+    with TemporaryDirectory() as folder:
+        there, missing = Path(folder) / "there.json", Path(folder) / "missing.json"
+        _airflow("export", there)  # into a file: on its standard output Airflow's own log may stand as well
+        known = json.loads(there.read_text(encoding="utf-8"))
         pools = {
-            name: {"slots": slots, "description": text, "include_deferred": False} for name, text in missing.items()
+            name: {"slots": pool_slots(), "description": text, "include_deferred": False}
+            for name, text in wanted_pools().items()
+            if name not in known
         }
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / "pools.json"
-            file.write_text(json.dumps(pools, ensure_ascii=False), encoding="utf-8")
-            _airflow("import", str(file))
-    return list(missing)
+        if pools:
+            missing.write_text(json.dumps(pools, ensure_ascii=False), encoding="utf-8")
+            _airflow("import", missing)
+    return list(pools)
 
 
-def _airflow(*words: str) -> str:
-    done = subprocess.run([*_AIRFLOW, *words], capture_output=True, text=True, check=False)
+def _airflow(word: str, file: Path) -> None:
+    done = subprocess.run([*_AIRFLOW, word, str(file)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last = " ".join(done.stderr.strip().splitlines()[-1:])
-        raise WarehouseBusy(f"airflow pools {words[0]}: {last}; is Airflow's database there and migrated?")
-    return done.stdout
+        raise WarehouseBusy(f"airflow pools {word}: {last}; is Airflow's database there and migrated?")

@@ -24,7 +24,7 @@ from tests.e2e.nights import DOISOAT
 from tests.spark.conftest import DEFAULTS
 
 pytest.importorskip("pyspark", reason="Apache Spark is not installed here: make setup-spark")
-_PATIENCE_S = 120.0
+_PATIENCE_S = 300.0
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def environment(world: World, changes: Mapping[str, str]) -> dict[str, str]:
 
 def reconcile(world: World, changes: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(world), env=environment(world, changes), capture_output=True, text=True, check=False, timeout=280
+        command(world), env=environment(world, changes), capture_output=True, text=True, check=False, timeout=600
     )
 
 

@@ -92,7 +92,7 @@ class SparkConnection:
         self._session = session
         self._scratch = scratch
         self._tables: dict[str, DataFrame] = {}
-        self._added: dict[str, list[DataFrame]] = {}  # rows that join a table when it is next asked for
+        self._added: dict[str, list[str]] = {}  # views of rows that join a table when it is next asked for
         self._written = 0
 
     def execute(self, query: str, parameters: Mapping[str, Any] | None = None, /) -> SparkAnswer:
@@ -122,7 +122,7 @@ class SparkConnection:
         if statement.is_view:
             frame.createOrReplaceTempView(target)
         elif statement.is_added:
-            self._added.setdefault(target, []).append(frame)
+            self._later(target, frame)
         elif statement.reads:
             self.keep(target, frame)
         elif not (statement.is_kept and target in self._tables):
@@ -163,11 +163,18 @@ class SparkConnection:
         frame.write.parquet(_address(folder))
         return folder
 
+    def _later(self, name: str, frame: DataFrame) -> None:
+        """Rows that are to join a table; a view now, as Spark Connect would read what the names in it mean by then."""
+        waiting = self._added.setdefault(name, [])
+        waiting.append(f"{name}_added_{len(waiting)}")
+        frame.createOrReplaceTempView(waiting[-1])
+
     def _add(self, name: str) -> None:
         """All at once: one job of many parts instead of many."""
         known = self._tables[name]
         types = [f"CAST({one.name} AS {one.dataType.simpleString()}) AS {one.name}" for one in known.schema]
-        added = (frame.toDF(*known.columns).selectExpr(*types) for frame in self._added.pop(name))
+        frames = map(self._session.table, self._added.pop(name))
+        added = (frame.toDF(*known.columns).selectExpr(*types) for frame in frames)
         self.keep(name, reduce(DataFrame.unionAll, added, known))
 
     def _frame_of(self, lists: Lists, parameters: Mapping[str, Any]) -> DataFrame:
