@@ -12,6 +12,7 @@ from tests.bench.landing import bench_csv, bench_land
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
 from tests.bench.results import Figure, Section, at_most, record, table
+from tests.bench.staging import bench_stage
 from tests.bench.truth import Tally
 
 LATE, STUCK = ("lateness_disagreement", ""), ("stuck", "payment")
@@ -69,3 +70,10 @@ def test_pages_and_a_csv_are_landed_whole_at_tiny_sizes() -> None:
     pages, table_of_rows = bench_land(pages=3, runs=1), bench_csv(rows=500)
     assert {figure.unit for figure in pages.figures} >= {"dossiers/s", "%", "MiB"}
     assert all(figure.value > 0 for section in (pages, table_of_rows) for figure in section.figures)
+
+
+@pytest.mark.slow
+def test_exports_of_both_formats_are_landed_and_staged_whole_at_tiny_sizes() -> None:
+    section = bench_stage(rows=500, copies=2)
+    assert {figure.what.partition(",")[0] for figure in section.figures} == {"parquet", "jsonl"}
+    assert all(figure.value > 0 for figure in section.figures)
