@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.delta import bench_delta
+from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
@@ -25,6 +26,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "land": bench_land,
         "csv": bench_csv,
         "stage": lambda: bench_stage(copies=COPIES if full else 1),
+        "gate": bench_gate,
         "night": bench_http,
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),

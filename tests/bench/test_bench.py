@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
@@ -77,3 +78,11 @@ def test_exports_of_both_formats_are_landed_and_staged_whole_at_tiny_sizes() -> 
     section = bench_stage(rows=500, copies=2)
     assert {figure.what.partition(",")[0] for figure in section.figures} == {"parquet", "jsonl"}
     assert all(figure.value > 0 for figure in section.figures)
+
+
+@pytest.mark.slow
+def test_every_part_of_the_gate_is_measured_at_every_size() -> None:
+    section = bench_gate(sizes=(400, 800))
+    assert set(section.raw) == {400, 800}
+    assert section.raw[400].keys() == section.raw[800].keys()
+    assert len(section.tables[0].splitlines()) == len(section.raw[400]) + 4

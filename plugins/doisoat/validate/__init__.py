@@ -50,7 +50,7 @@ def validate_night(
         batches = [
             SideBatch(
                 side,
-                _snapshot_frame(connection, files, side),
+                snapshot_frame(connection, files, side),
                 side_figures(connection, files, side, staged, accepted.get(side), parameters),
             )
             for side in Side
@@ -64,7 +64,7 @@ def validate_night(
     return result
 
 
-def _snapshot_frame(connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side) -> Any:
+def snapshot_frame(connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side) -> Any:
     """The snapshot as a frame with all its columns, and with values in those that a row rule looks at."""
     rows = connection.read_parquet(str(files.dossiers(side)))
     judged = [name for name in rows.columns if name in ROW_COLUMNS]
@@ -95,4 +95,4 @@ def _stop_on_critical(judged: list[Judged]) -> None:
     )
 
 
-__all__ = ["ROW_RULES", "validate_night"]
+__all__ = ["ROW_RULES", "snapshot_frame", "validate_night"]
