@@ -23,6 +23,9 @@ from doisoat.validate.contracts import set_rules
 from doisoat.validate.figures import side_figures
 from doisoat.validate.quarantine import broken_counts, find_broken, write_quarantine
 
+SWEEP = "SQL: every row by every row rule, quarantine written"
+BY_ROWS = "Great Expectations: every row instead of the counts"
+
 
 class Parts(dict[str, float]):
     """CPU seconds of this process by part."""
@@ -40,7 +43,7 @@ def main(home: Path) -> None:
     for side in staged["sides"].values():  # a made world has read no landing
         side |= {"landed": side["staged"], "rejected": {}, "repeated": 0}
     with engine(home / "tmp") as connection:
-        with parts.timed("SQL: every row by every row rule, quarantine written"):
+        with parts.timed(SWEEP):
             find_broken(connection, files)
             broken = {side: broken_counts(connection, side) for side in Side}
             write_quarantine(connection, home / "quarantine.parquet")
@@ -60,7 +63,7 @@ def main(home: Path) -> None:
         make_offline(out / "counted", files.key, judged)
     parts["peak memory until here, MiB"] = _peak()
     whole = [SideBatch(side, frames[side], figures[side]) for side in Side]
-    with parts.timed("Great Expectations: instead of the counts every row"):
+    with parts.timed(BY_ROWS):
         judge(whole, set_rules(parameters), files.key, out / "whole")
     parts["peak memory then, MiB"] = _peak()
     sys.stdout.write(json.dumps(parts) + "\n")

@@ -85,4 +85,4 @@ def test_every_part_of_the_gate_is_measured_at_every_size() -> None:
     section = bench_gate(sizes=(400, 800))
     assert set(section.raw) == {400, 800}
     assert section.raw[400].keys() == section.raw[800].keys()
-    assert len(section.tables[0].splitlines()) == len(section.raw[400]) + 4
+    assert len(section.tables[0].splitlines()) == len(section.raw[400]) + 2

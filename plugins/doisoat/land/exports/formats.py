@@ -89,9 +89,7 @@ class _CsvTable:
 
     def pieces(self) -> Iterator[Record | RecordColumns | None]:
         """See `Rows.pieces`."""
-        return _paged(
-            lambda rows: self.lines.columns(rows, self.taken, self.width, self.separator), lambda: self.records()
-        )
+        return _paged(lambda rows: self.lines.columns(rows, self.taken, self.width, self.separator), self.records)
 
     def records(self) -> Iterator[Record | None]:
         """A row with more or fewer cells than the header has no shape: its cells may have shifted."""

@@ -15,6 +15,8 @@ from doisoat.land.record_columns import RecordColumns
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
+_BROKEN = "tệp Parquet bị hỏng ở giữa"
+
 
 def parquet_rows(file: Entry, names: ColumnNames) -> Rows:
     """Only allow-listed columns are decoded. Timestamps without a zone are local."""
@@ -34,6 +36,8 @@ def parquet_rows(file: Entry, names: ColumnNames) -> Rows:
 
 def _pieces(table: Any, taken: Sequence[tuple[str, str]], *, at_once: bool) -> Iterator[RecordColumns]:
     """See `Rows.pieces`. `at_once`: as texts where that is the same, else as Python values."""
+    import pyarrow as pa
+
     from doisoat.land.exports.cell_texts import cells, python_values
 
     read = cells if at_once else python_values
@@ -44,6 +48,8 @@ def _pieces(table: Any, taken: Sequence[tuple[str, str]], *, at_once: bool) -> I
             yield RecordColumns(columns, len(piece))
     except UnicodeDecodeError:
         raise Undecodable("một cột chữ không phải bảng mã UTF-8") from None
+    except pa.ArrowException:
+        raise Undecodable(_BROKEN) from None
 
 
 def _of_page_size(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -60,7 +66,7 @@ def _of_page_size(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
                 yield whole.slice(0, ROWS_A_PAGE)
                 ahead = whole.slice(ROWS_A_PAGE).to_batches()
     except (pa.ArrowException, OSError):
-        fault = Undecodable("tệp Parquet bị hỏng ở giữa")
+        fault = Undecodable(_BROKEN)
     if any(map(len, ahead)):
         yield pa.Table.from_batches(ahead)
     if fault is not None:
