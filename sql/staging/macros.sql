@@ -61,6 +61,7 @@ CREATE OR REPLACE MACRO is_dossier_code(code) AS
 -- A whole number of 64 bits, .0 allowed; NULL for nothing and for what is no number.
 CREATE OR REPLACE MACRO read_integer(text) AS
     CASE
+        WHEN regexp_full_match(text, '[0-9]{1,18}') THEN CAST(text AS BIGINT)
         WHEN regexp_full_match(text, '[+-]?[0-9]+(\.0)?')
             THEN TRY_CAST(regexp_replace(text, '\.0$', '') AS BIGINT)
     END;
@@ -138,9 +139,12 @@ CREATE OR REPLACE MACRO moved(written, away) AS
 -- one with a blank around it. Years that `read_any_local` refuses or treats specially are left to it.
 CREATE OR REPLACE MACRO read_usual_local(text) AS
     CASE
+        WHEN strlen(text) = 25
+            THEN CASE
+                WHEN text >= '0001' AND text LIKE '%+07:00' THEN try_strptime(text, '%Y-%m-%dT%H:%M:%S+07:00')
+            END
         WHEN text >= '0001' AND right(text, 1) BETWEEN '0' AND '9' AND NOT contains(text, '/0000')
             THEN CASE strlen(text)
-                WHEN 25 THEN try_strptime(text, '%Y-%m-%dT%H:%M:%S+07:00')
                 WHEN 19 THEN try_strptime(text, ['%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S'])
                 WHEN 10 THEN try_strptime(text, ['%Y-%m-%d', '%d/%m/%Y'])
                 WHEN 14

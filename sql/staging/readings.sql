@@ -82,12 +82,9 @@ SELECT
     l._id AS record_id,
     COALESCE(l._shape, FALSE) AS has_no_shape,
     is_withheld(l._bounded, 'MaHoSo') AS is_code_withheld,
-    len(
-        list_filter(
-            COALESCE(l._bounded, []),
-            LAMBDA field_name: field_name NOT IN ('MaHoSo', 'TrangThaiHoSo')
-        )
-    ) > 0 AS is_other_code_withheld,
+    l._bounded IS NOT NULL
+    AND len(list_filter(l._bounded, LAMBDA field_name: field_name NOT IN ('MaHoSo', 'TrangThaiHoSo'))) > 0
+        AS is_other_code_withheld,
     l.dossier_code,
     l."MaHoSo" AS code_raw,
     status.number AS status,

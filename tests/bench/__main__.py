@@ -11,9 +11,11 @@ from pathlib import Path
 
 from tests.bench.carry import bench_carry
 from tests.bench.delta import bench_delta
+from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
+from tests.bench.staging import COPIES, bench_stage
 from tests.bench.startup import bench_airflow, bench_startup
 from tests.bench.truth import bench_truth
 
@@ -24,6 +26,8 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "startup": bench_startup,
         "land": bench_land,
         "csv": bench_csv,
+        "stage": lambda: bench_stage(copies=COPIES if full else 1),
+        "gate": bench_gate,
         "night": bench_http,
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
@@ -38,7 +42,7 @@ def main() -> None:
     known = benches(full=False)
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(known), help="only these (may be repeated)")
-    parser.add_argument("--full", action="store_true", help="truth at 200,000 dossiers, carry at 10 million")
+    parser.add_argument("--full", action="store_true", help="truth at 200,000 dossiers, carry and stage at 10 million")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--record", type=Path, metavar="FILE", help="also write the tables into this file")
     given = parser.parse_args()

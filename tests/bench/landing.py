@@ -85,7 +85,7 @@ def bench_csv(rows: int = ROWS) -> Section:
         export, config = _exports(folder, rows)
         floor = measured_floor([str(export)])
         landing, portal, staging = (
-            _stage(config, folder / "var", stage) for stage in ("land_shop", "land_portal", "stage")
+            stage_of(config, folder / "var", stage) for stage in ("land_shop", "land_portal", "stage")
         )
     counted = json.loads(staging.stdout)["sides"]["shop"]
     if counted["staged"] + sum(counted["rejected"].values()) != rows:
@@ -117,7 +117,8 @@ def _exports(folder: Path, rows: int) -> tuple[Path, Path]:
     return export, config
 
 
-def _stage(config: Path, home: Path, stage: str) -> Measured:
+def stage_of(config: Path, home: Path, stage: str) -> Measured:
+    """One stage by the command line; RuntimeError where it fails."""
     command = [DOISOAT, stage, "phu_tho", DAY.isoformat(), "--config", str(config), "--home", str(home), "--json"]
     done = measure(command)
     if done.code != 0:

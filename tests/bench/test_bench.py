@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.bench.carry import bench_carry
+from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
 from tests.bench.results import Figure, Section, at_most, record, table
+from tests.bench.staging import bench_stage
 from tests.bench.truth import Tally
 
 LATE, STUCK = ("lateness_disagreement", ""), ("stuck", "payment")
@@ -78,3 +80,18 @@ def test_the_night_after_leaves_the_bytes_of_a_full_look() -> None:
     assert [figure.what for figure in section.figures if figure.met is not None] == [
         "carried over, of the full look's wall time"
     ]
+
+
+@pytest.mark.slow
+def test_exports_of_both_formats_are_landed_and_staged_whole_at_tiny_sizes() -> None:
+    section = bench_stage(rows=500, copies=2)
+    assert {figure.what.partition(",")[0] for figure in section.figures} == {"parquet", "jsonl"}
+    assert all(figure.value > 0 for figure in section.figures)
+
+
+@pytest.mark.slow
+def test_every_part_of_the_gate_is_measured_at_every_size() -> None:
+    section = bench_gate(sizes=(400, 800))
+    assert set(section.raw) == {400, 800}
+    assert section.raw[400].keys() == section.raw[800].keys()
+    assert len(section.tables[0].splitlines()) == len(section.raw[400]) + 2

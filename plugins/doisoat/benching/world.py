@@ -50,16 +50,23 @@ class WorldSize:
     differing: int = 3  # percent of the pairs
     seed: int = 1
     month_rows: int = 350_000  # a province's month
+    most_made: int = 10_000_000  # of more, each made dossier stands under several codes: twins, quick to write
+
+    @property
+    def twins(self) -> int:
+        """Under how many codes each dossier stands."""
+        return -(-self.rows // self.most_made)
 
     @property
     def dossiers(self) -> int:
-        """So many that either side has about `rows` of them."""
-        return round(self.rows / (1 - max(lone_share(self.differing, side.value) for side in Side)))
+        """So many that either side has about `rows` of them; twins count each."""
+        wanted = self.rows / (1 - max(lone_share(self.differing, side.value) for side in Side))
+        return round(wanted / self.twins) * self.twins
 
     def months(self) -> Iterator[tuple[date, int, int]]:
-        """(month, number of its first dossier, dossiers), the newest month first."""
-        count = min(-(-self.dossiers // self.month_rows), _MOST_MONTHS)
-        firsts = [self.dossiers * place // count for place in range(count + 1)]
+        """(month, number of its first dossier, dossiers without their twins), the newest month first."""
+        count, made = min(-(-self.dossiers // self.month_rows), _MOST_MONTHS), self.dossiers // self.twins
+        firsts = [made * place // count for place in range(count + 1)]
         for place in reversed(range(count)):
             yield _earlier(_LAST_MONTH, count - 1 - place), firsts[place], firsts[place + 1] - firsts[place]
 
@@ -168,11 +175,11 @@ def _write(
         for step in ("lives", "told", "rejected"):
             run_query(connection, f"bench/{step}", bindings)
         for found in run_query(connection, "bench/planted").fetchall():
-            truth.add(*found)
-        _write_month(connection, files, f"{month:%Y-%m}", rows)
-        written += number
+            truth.add(found[0], *(count * size.twins for count in found[1:]))
+        _write_month(connection, files, f"{month:%Y-%m}", rows, size.twins)
+        written += number * size.twins
         progress(written, size.dossiers)
-    _write_rest(connection, files, rows)
+    _write_rest(connection, files, rows, size.twins)
     return truth, dict(rows)
 
 
@@ -210,25 +217,29 @@ def _days(connection: duckdb.DuckDBPyConnection, month: date) -> list[date]:
     return days
 
 
-def _write_month(connection: duckdb.DuckDBPyConnection, files: RunFiles, month: str, rows: Counter[str]) -> None:
+def _write_month(
+    connection: duckdb.DuckDBPyConnection, files: RunFiles, month: str, rows: Counter[str], twins: int
+) -> None:
     """The month's file of either side; rows of the portal that belong to an earlier month wait in `left_rows`."""
     for step in ("shop_rows", "no_left_rows"):
         run_query(connection, f"bench/{step}")
-    _write_rows(connection, files, Side.SHOP, month, rows)
+    _write_rows(connection, files, Side.SHOP, month, rows, twins)
     for step in ("portal_rows", "left_rows", "of_month"):
         run_query(connection, f"bench/{step}", {"month": month})
-    _write_rows(connection, files, Side.PORTAL, month, rows)
+    _write_rows(connection, files, Side.PORTAL, month, rows, twins)
 
 
-def _write_rest(connection: duckdb.DuckDBPyConnection, files: RunFiles, rows: Counter[str]) -> None:
+def _write_rest(connection: duckdb.DuckDBPyConnection, files: RunFiles, rows: Counter[str], twins: int) -> None:
     """What the oldest month left over, the empty partitions that always exist, rejections, staged.json."""
     run_query(connection, "bench/last_rows")
     earlier = _row(connection, "bench/left_month", {})["month"]
     if earlier:
-        _write_rows(connection, files, Side.PORTAL, earlier, rows)
+        _write_rows(connection, files, Side.PORTAL, earlier, rows, twins)
     connection.execute("TRUNCATE month_rows")
     for side in Side:
         _write_rows(connection, files, side, UNDATED, rows)
+    if twins > 1:
+        run_query(connection, "bench/twin_rejections", {"twins": twins})
     run_query(connection, "staging/write_rejections", {"path": str(files.rejections(Side.PORTAL))})
     connection.execute("TRUNCATE rejections")
     run_query(connection, "staging/write_rejections", {"path": str(files.rejections(Side.SHOP))})
@@ -238,7 +249,8 @@ def _write_rest(connection: duckdb.DuckDBPyConnection, files: RunFiles, rows: Co
 
 
 def _write_rows(
-    connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side, month: str, rows: Counter[str]
+    connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side, month: str, rows: Counter[str], twins: int = 1
 ) -> None:
-    run_query(connection, "staging/write_month", {"path": str(files.partition(side, month))})
-    rows[side.value] += connection.table("month_rows").shape[0]
+    query = "bench/write_twins" if twins > 1 else "staging/write_month"
+    run_query(connection, query, {"path": str(files.partition(side, month)), "twins": twins})
+    rows[side.value] += connection.table("month_rows").shape[0] * twins

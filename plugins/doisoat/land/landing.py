@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.errors import ConfigError
 from doisoat.land import fields
+from doisoat.land.ahead import made_ahead
 from doisoat.land.coverage import Coverage, bounded_names
 from doisoat.land.going_on import GoingOn
 from doisoat.land.projection import Projection
@@ -63,14 +64,24 @@ def land(
         partial.clear()
     projection = Projection(secret_procedures=secret_procedures, secret_agencies=secret_agencies, digest_key=digest_key)
     landed = partial.landed
-    for page in source.pages(partial.done):
-        landed += partial.add(page, projection)
+    for page, taken in _taken_pages(source, partial, projection):
+        landed += partial.keep(page, taken)
         if progress is not None:
             progress(landed, None)
     partial.require_part(projection)
     manifest = _conclude(side, key, source, partial, going_on) | {"late": late}
     require_usable(manifest, allow_partial=rules.allow_partial)
     return partial.finish(folder, manifest)
+
+
+def _taken_pages(source: Source, partial: PartialLanding, projection: Projection) -> Iterator[tuple[Page, Taken]]:
+    """Each page with what lands of it. Files are read and projected ahead, in threads; other sources call ahead."""
+    is_folder = source.kind == "files"
+    pages = source.pages(partial.done)
+    if is_folder:
+        pages = made_ahead(pages)
+    taken = ((page, partial.take(page, projection)) for page in pages)
+    return made_ahead(taken) if is_folder else taken
 
 
 def _conclude(
@@ -149,6 +160,7 @@ class PartialLanding:
     folder: Path
     receipts: list[dict[str, Any]]
     _page_lines: PageLines | None = None
+    _secret: set[str] = field(default_factory=set)  # digests of what was taken, ahead of the receipts
 
     @classmethod
     def beside(cls, target: Path) -> PartialLanding:
@@ -180,8 +192,11 @@ class PartialLanding:
 
         `is_projected`: its records come from an earlier landing and stay as they are.
         """
+        return self.keep(page, self.take(page, projection, is_projected=is_projected), **more)
+
+    def keep(self, page: Page, taken: Taken, **more: Any) -> int:
+        """The same for what `take` gave of a page, page by page in its order."""
         number = len(self.receipts)
-        taken = self._taken(page, projection, is_projected=is_projected)
         name = "steps" if page.steps else "part"
         part = write_content(self.folder / f"{name}-{number:05d}.jsonl.zst", taken.content, taken.rows)
         receipt = {
@@ -201,7 +216,7 @@ class PartialLanding:
         self.receipts.append(receipt | more)
         return 0 if page.steps else int(part["rows"])
 
-    def _taken(self, page: Page, projection: Projection, *, is_projected: bool) -> Taken:
+    def take(self, page: Page, projection: Projection, *, is_projected: bool = False) -> Taken:
         """What lands of a page. One reader for all pages of a landing: it remembers what it read."""
         from doisoat.land.page_lines import (  # with pyarrow; by now the next pages are on their way
             PageLines,
@@ -209,9 +224,12 @@ class PartialLanding:
         )
 
         if page.steps:
-            return take_steps(page, projection, {one for done in self.receipts for one in done["secret_digests"]})
+            earlier = {digest for receipt in self.receipts for digest in receipt["secret_digests"]}
+            return take_steps(page, projection, earlier | self._secret)
         self._page_lines = self._page_lines or PageLines(projection)
-        return self._page_lines.carry(page) if is_projected else self._page_lines.take(page)
+        taken = self._page_lines.carry(page) if is_projected else self._page_lines.take(page)
+        self._secret |= taken.digests
+        return taken
 
     @property
     def is_finished(self) -> bool:

@@ -23,7 +23,9 @@ from doisoat.validate.figures import Accepted, side_figures
 if TYPE_CHECKING:
     import duckdb
 
-    from doisoat.validate.gate import Judged
+    from doisoat.validate.gate import Judged, SideBatch
+
+_FRAMED = 250_000  # rows of a side; Great Expectations takes ten times as long for a row as SQL, and a kilobyte
 
 
 def validate_night(
@@ -39,36 +41,46 @@ def validate_night(
     `accepted`: the last accepted snapshot of each side, None where there is none or a person confirmed.
     """
     from doisoat.validate.data_docs import make_offline
-    from doisoat.validate.gate import SideBatch, judge
-    from doisoat.validate.quarantine import write_quarantine
+    from doisoat.validate.gate import judge
+    from doisoat.validate.quarantine import find_broken, write_quarantine
 
     staged = read_json(files.staged)
     with (
         replaced_folder(files.work("validate")) as folder,
         engine(spill, memory_limit=memory_limit) as connection,
     ):
-        batches = [
-            SideBatch(
-                side,
-                _snapshot_frame(connection, files, side),
-                side_figures(connection, files, side, staged, accepted.get(side), parameters),
-            )
-            for side in Side
-        ]
+        find_broken(connection, files)
+        figures = {side: side_figures(connection, files, side, staged, accepted.get(side), parameters) for side in Side}
+        batches = [_batch(connection, files, side, figures[side]) for side in Side]
         judged = judge(batches, set_rules(parameters), files.key, folder / "data_docs")
         make_offline(folder / "data_docs", files.key, judged)
-        quarantined = write_quarantine(connection, files, folder / "quarantine.parquet")
+        quarantined = write_quarantine(connection, folder / "quarantine.parquet")
         result = _result(judged, quarantined)
         write_json(folder / "result.json", result)
     _stop_on_critical(judged)
     return result
 
 
-def _snapshot_frame(connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side) -> Any:
+def _batch(
+    connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side, figures: Mapping[str, float]
+) -> SideBatch:
+    """What is judged of a side: its rows while they are few, else how many the sweep over all of them has found."""
+    from doisoat.validate.gate import SideBatch
+    from doisoat.validate.quarantine import broken_counts
+
+    is_small = figures["rows"] <= _FRAMED
+    broken = None if is_small else broken_counts(connection, side)
+    return SideBatch(side, snapshot_frame(connection, files, side, with_rows=is_small), figures, broken)
+
+
+def snapshot_frame(
+    connection: duckdb.DuckDBPyConnection, files: RunFiles, side: Side, *, with_rows: bool = True
+) -> Any:
     """The snapshot as a frame with all its columns, and with values in those that a row rule looks at."""
     rows = connection.read_parquet(str(files.dossiers(side)))
     judged = [name for name in rows.columns if name in ROW_COLUMNS]
-    frame = rows.select(*judged).to_arrow_table().to_pandas()
+    seen = rows.select(*judged)
+    frame = (seen if with_rows else seen.limit(0)).to_arrow_table().to_pandas()
     return frame.reindex(columns=rows.columns, copy=False)
 
 
@@ -95,4 +107,4 @@ def _stop_on_critical(judged: list[Judged]) -> None:
     )
 
 
-__all__ = ["ROW_RULES", "validate_night"]
+__all__ = ["ROW_RULES", "snapshot_frame", "validate_night"]

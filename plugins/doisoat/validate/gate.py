@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,22 @@ class Judged:
 
 @dataclass(frozen=True)
 class SideBatch:
-    """What Great Expectations looks at: the snapshot as a frame, and its figures as a frame of one row."""
+    """What Great Expectations looks at: the snapshot as a frame, and its figures as a frame of one row.
+
+    `broken`: of a side too large for a frame, how many rows break each row rule; then `rows` has only its columns.
+    """
 
     side: Side
     rows: pd.DataFrame
-    figures: dict[str, float]
+    figures: Mapping[str, float]
+    broken: Mapping[str, int] | None = None
+
+    def parts(self, rules: tuple[SetRule, ...]) -> Iterator[tuple[str, pd.DataFrame, Any]]:
+        """Name, frame and suite of each part, in the order in which they are judged."""
+        yield "hop_dong", self.rows, _row_suite(self.side, () if self.broken else ROW_RULES)
+        if self.broken:
+            yield "tung_dong", _one_row(self.broken), _count_suite(self.side, int(self.figures["rows"]))
+        yield "tong_the", _one_row(self.figures), _set_suite(self.side, rules)
 
 
 def judge(batches: list[SideBatch], rules: tuple[SetRule, ...], key: RunKey, docs: Path) -> list[Judged]:
@@ -51,10 +63,7 @@ def judge(batches: list[SideBatch], rules: tuple[SetRule, ...], key: RunKey, doc
     source = context.data_sources.add_pandas("anh_chup")
     judged: list[Judged] = []
     for batch in batches:
-        for part, frame, suite in (
-            ("hop_dong", batch.rows, _row_suite(batch.side)),
-            ("tong_the", _one_row(batch.figures), _set_suite(batch.side, rules)),
-        ):
+        for part, frame, suite in batch.parts(rules):
             asset = source.add_dataframe_asset(f"{batch.side.value}_{part}")
             definition = context.validation_definitions.add(
                 gx.ValidationDefinition(
@@ -107,13 +116,13 @@ def _context(docs: Path) -> Any:
     return context
 
 
-def _one_row(figures: dict[str, float]) -> pd.DataFrame:
+def _one_row(figures: Mapping[str, float]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([figures])
+    return pd.DataFrame([{name: float(value) for name, value in figures.items()}])
 
 
-def _row_suite(side: Side) -> Any:
+def _row_suite(side: Side, rules: tuple[RowRule, ...]) -> Any:
     import great_expectations as gx
     import great_expectations.expectations as gxe
 
@@ -126,8 +135,27 @@ def _row_suite(side: Side) -> Any:
             meta={"id": "schema", "meaning": "Ảnh chụp có đúng các cột đã thỏa thuận"},
         )
     )
-    for rule in ROW_RULES:
+    for rule in rules:
         suite.add_expectation(_row_expectation(rule))
+    return suite
+
+
+def _count_suite(side: Side, rows: int) -> Any:
+    """The row rules by what the sweep has counted among so many rows: no row may break one."""
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    suite = gx.ExpectationSuite(name=f"{side.value}_tung_dong")
+    for rule in ROW_RULES:
+        suite.add_expectation(
+            gxe.ExpectColumnMaxToBeBetween(
+                column=rule.id,
+                max_value=0,
+                severity=rule.strength,
+                meta={"id": rule.id, "meaning": rule.meaning, "rows": rows},
+                notes=rule.meaning,
+            )
+        )
     return suite
 
 
@@ -185,6 +213,8 @@ def _judged(side: Side, outcome: Any) -> Judged:
     elif outcome.success or config.meta["id"] != "schema":
         value = result.get("observed_value")
         observed = f"{value:g}" if isinstance(value, int | float) else ""
+        if "rows" in config.meta:
+            observed = f"{value:.0f} / {config.meta['rows']}"
     else:
         observed = ", ".join(sorted(str(name) for names in result["details"]["mismatched"].values() for name in names))
     strength = getattr(config.severity, "value", str(config.severity))

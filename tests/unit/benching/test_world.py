@@ -83,15 +83,22 @@ def test_the_rows_are_about_as_many_as_wanted_and_so_many_differ_as_wanted(world
 def test_months_are_a_provinces_until_there_are_ten_years_of_them(rows: int, months: int) -> None:
     made = list(WorldSize(rows).months())
     assert len(made) == months
-    assert sum(number for _, _, number in made) == WorldSize(rows).dossiers
+    assert sum(number for _, _, number in made) * WorldSize(rows).twins == WorldSize(rows).dossiers
     newest_first = [month for month, _, _ in made]
     assert newest_first == sorted(set(newest_first), reverse=True)
 
 
-def test_over_years_reconcile_finds_what_was_planted_kind_by_kind(tmp_path: Path) -> None:
-    """Ten years of months: codes that have ended only since, procedures that have, rows that moved across every border."""
-    world = write_world(tmp_path / "home", WorldSize(20_000, 30, month_rows=170))
+@pytest.mark.parametrize("most_made", [20_000, 2_500])
+def test_over_years_reconcile_finds_what_was_planted_kind_by_kind(tmp_path: Path, most_made: int) -> None:
+    """Ten years of months: codes that have ended only since, procedures that have, rows that moved across every border.
+
+    Also where each dossier stands under eight codes.
+    """
+    world = write_world(tmp_path / "home", WorldSize(20_000, 30, month_rows=170, most_made=most_made))
     assert len(list(world.files.partition(Side.SHOP).parent.glob("2*.parquet"))) == 120
+    for file in world.files.partition(Side.SHOP).parent.glob("*.parquet"):
+        keys = ask("SELECT dossier_code, source_file, source_row FROM read_parquet($p)", p=file)
+        assert keys == sorted(set(keys))
     run = measure(PEERS["ours"].command(world, Setting(), tmp_path))
     assert run.code == 0, run.stderr
     found = findings("ours", world, tmp_path, run)

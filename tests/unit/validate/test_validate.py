@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from doisoat import validate
 from doisoat.errors import ValidationFailed
 from doisoat.model import VIETNAM, RunKey, Side
 from doisoat.rules.parameters import RuleParameters
@@ -139,6 +141,29 @@ def test_great_expectations_and_the_quarantine_agree_on_every_count(tmp_path: Pa
         row[4] for row in duckdb.read_parquet(str(files.work("validate") / "quarantine.parquet")).fetchall()
     )
     assert {name: number for name, number in judged.items() if number} == dict(found)
+
+
+@pytest.mark.parametrize("broken", [{}, *({name: 2} for name in sorted(BROKEN)), dict.fromkeys(sorted(BROKEN), 1)])
+def test_a_side_too_large_for_a_frame_is_judged_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: dict[str, int]
+) -> None:
+    """By the counts of the sweep instead of its rows: the same verdicts, numbers and severities."""
+    shop = [row for name, times in broken.items() for row in [BROKEN[name]] * times]
+    files = night(tmp_path, [*shop, {}], [{}] * 4)
+    told = []
+    for framed in (1_000, 0):
+        monkeypatch.setattr(validate, "_FRAMED", framed)
+        with contextlib.suppress(ValidationFailed):
+            run(files)
+        result = read_json(files.work("validate") / "result.json")
+        told.append(
+            [
+                (e["side"], e["id"], e["severity"], e["success"], e["observed"].split(" / ")[0])
+                for e in result["expectations"]
+            ]
+        )
+    assert sorted(told[0]) == sorted(told[1])
+    assert sum(not success for _, _, _, success, _ in told[1]) >= len(broken)
 
 
 def test_a_lost_row_stops_the_night(tmp_path: Path) -> None:

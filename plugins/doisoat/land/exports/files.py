@@ -1,8 +1,8 @@
 """A folder of exports as a source: every file is read and the rows are united (`discrepancy-rules` §2).
 
-Which files these are stands in `drop`, how single formats are read in `formats` (text) and `workbooks` (XLSX,
-Parquet). A file that cannot be decoded, or changes while it is read, makes the landing incomplete; what was readable
-before it broke off stays.
+Which files these are stands in `drop`, how single formats are read in `formats` (text), `workbooks` (XLSX) and
+`parquet_tables`. A file that cannot be decoded, or changes while it is read, makes the landing incomplete; what was
+readable before it broke off stays.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from doisoat.land import fields
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.drop import Drop, Marker, look_into, state_of, suffix_of
 from doisoat.land.exports.formats import ROWS_A_PAGE, Entry, Reader, Rows, Undecodable, csv_rows, jsonl_rows
-from doisoat.land.exports.workbooks import parquet_rows, xlsx_rows
+from doisoat.land.exports.parquet_tables import parquet_rows
+from doisoat.land.exports.workbooks import xlsx_rows
 from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Closing, Page, Record
 from doisoat.model import VIETNAM

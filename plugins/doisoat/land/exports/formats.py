@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-import orjson
 import zstandard
 
 from doisoat.land.exports.columns import ColumnNames
 from doisoat.land.exports.csv_lines import CsvLines
+from doisoat.land.exports.json_lines import JsonLines
 from doisoat.land.record_columns import RecordColumns
 from doisoat.land.source import Record
 
@@ -90,15 +89,7 @@ class _CsvTable:
 
     def pieces(self) -> Iterator[Record | RecordColumns | None]:
         """See `Rows.pieces`."""
-        count = ROWS_A_PAGE
-        while count == ROWS_A_PAGE:
-            columns = self.lines.columns(ROWS_A_PAGE, self.taken, self.width, self.separator)
-            if columns is not None:
-                count = len(columns)
-                yield columns
-            else:
-                count = yield from _counted(itertools.islice(self.records(), ROWS_A_PAGE))
-        yield from self.records()  # none, but what broke the file off is raised
+        return _paged(lambda rows: self.lines.columns(rows, self.taken, self.width, self.separator), self.records)
 
     def records(self) -> Iterator[Record | None]:
         """A row with more or fewer cells than the header has no shape: its cells may have shifted."""
@@ -153,47 +144,28 @@ def _next_row(reader: _CsvReader, before: int = 0) -> list[str] | None:
 
 def jsonl_rows(file: Entry, names: ColumnNames) -> Rows:
     """One object a line; empty lines are skipped."""
-    columns: set[str] = set()
-    return Rows(_jsonl_records(_text_lines(file), names, columns), columns)
+    columns = set[str]()
+    lines = JsonLines(content_chunks(file), Undecodable)
+    records = lines.records(names, columns)
+    return Rows(records, columns, pieces=_paged(lambda rows: lines.columns(rows, names, columns), lambda: records))
 
 
-def _jsonl_records(lines: Iterable[str], names: ColumnNames, columns: set[str]) -> Iterator[Record | None]:
-    wire_name = names.wire_name
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            value = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            value = None
-        if not isinstance(value, dict):
-            yield None
-            continue
-        columns.update(wire_name(name) or name for name in value)
-        yield {wire: cell for name, cell in value.items() if (wire := wire_name(name)) is not None}
-
-
-# --- bytes to lines ---------------------------------------------------------------------------------
-
-
-def _text_lines(file: Entry) -> Iterator[str]:
-    """Lines with their ends, without a byte order mark."""
-    for number, line in enumerate(_lines(file), 1):
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Undecodable(f"dòng {number} không phải bảng mã UTF-8") from None
-        yield text.removeprefix("\ufeff") if number == 1 else text
-
-
-def _lines(file: Entry) -> Iterator[bytes]:
-    with _opened(file) as raw:
-        if file.name.lower().endswith(".gz"):
-            yield from io.BufferedReader(gzip.GzipFile(fileobj=raw), _CHUNK)
-        elif file.name.lower().endswith(".zst"):
-            yield from _split(_zstd_chunks(raw))
+def _paged(
+    at_once: Callable[[int], RecordColumns | None], one_by_one: Callable[[], Iterator[Record | None]]
+) -> Iterator[Record | RecordColumns | None]:
+    """See `Rows.pieces`. `at_once` gives so many rows, or None for a passage that `one_by_one` has to read."""
+    count = ROWS_A_PAGE
+    while count == ROWS_A_PAGE:
+        columns = at_once(ROWS_A_PAGE)
+        if columns is not None:
+            count = len(columns)
+            yield columns
         else:
-            yield from raw
+            count = yield from _counted(itertools.islice(one_by_one(), ROWS_A_PAGE))
+    yield from one_by_one()  # none, but what broke the file off is raised
+
+
+# --- files to bytes ---------------------------------------------------------------------------------
 
 
 def content_chunks(file: Entry) -> Iterator[bytes]:
@@ -232,12 +204,3 @@ def _zstd_chunks(raw: BinaryIO) -> Iterator[bytes]:
             chunk = frame.unused_data if frame.eof else b""
     if not frame.eof and not fresh:
         raise EOFError
-
-
-def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest

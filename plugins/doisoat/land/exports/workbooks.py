@@ -1,4 +1,4 @@
-"""Exports as tables of typed cells: XLSX and Parquet. Values are handed on typed; `projection` spells them."""
+"""Exports as workbooks: XLSX. Values are handed on typed; `projection` spells them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from doisoat.errors import ConfigError
@@ -24,7 +23,6 @@ from doisoat.land.exports.layout import (
 from doisoat.land.exports.measures import require_bounded
 from doisoat.land.source import Record
 
-_BATCH = 10_000
 _OTHER_SHEET = (
     "trang thứ {number} cũng có hồ sơ nhưng không được đọc; "
     + "đặt `sheets: all` nếu các trang cùng cột, hoặc tách thành tệp riêng"
@@ -153,39 +151,3 @@ def _is_sheet(metadata: Any) -> bool:
     from python_calamine import SheetTypeEnum
 
     return bool(metadata.typ == SheetTypeEnum.WorkSheet)
-
-
-def parquet_rows(file: Entry, names: ColumnNames) -> Rows:
-    """Only allow-listed columns are decoded. Timestamps without a zone are local."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-    try:
-        table = pq.ParquetFile(file if isinstance(file, Path) else io.BytesIO(file.read_bytes()))
-    except (pa.ArrowException, OSError):
-        raise Undecodable("không mở được như một tệp Parquet") from None
-    header = list(table.schema_arrow.names)
-    taken, columns = names.of_header(header, file.name)
-    return Rows(_parquet_records(table, [(header[place], wire) for place, wire in taken]), set(columns))
-
-
-def _parquet_records(table: Any, taken: list[tuple[str, str]]) -> Iterator[Record | None]:
-    import pyarrow as pa
-
-    try:
-        for batch in table.iter_batches(batch_size=_BATCH, columns=[theirs for theirs, _ in taken]):
-            cells = [_cells(batch.column(theirs)) for theirs, _ in taken]
-            for row in range(batch.num_rows):
-                yield {wire: column[row] for (_, wire), column in zip(taken, cells, strict=True)}
-    except (pa.ArrowException, OSError):
-        raise Undecodable("tệp Parquet bị hỏng ở giữa") from None
-
-
-def _cells(column: Any) -> list[Any]:
-    """Python values; nanoseconds are cut off, since Python's own instants do not have them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
-
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = pc.cast(column, pa.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
