@@ -56,6 +56,7 @@ class Counting(StrEnum):
     HANDLED = "handled"  # received in the period or carried over into it
     RECEIVED = "received"  # NgayTiepNhan in the period
     FEE = "fee"  # of these: with a fee other than 0
+    FINISHED = "finished"  # of those received in the period: finished by now, whenever
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Indicator:
     columns: tuple[tuple[str, ...], ...] = ()
     why_not: str = ""
     caveat: str = ""
+    is_average: bool = False  # numerator = sum of days, not a number of dossiers
     is_capped_by_both: bool = False  # denominator = the greater count of both sides
     source: str = _QD
     valid_from: date = _SIGNED
@@ -151,7 +153,9 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         *("AVERAGE_DAYS", "2.2", Group.PROGRESS, "Thời gian giải quyết trung bình (không tính điểm)", 0),
-        why_not="không có tử số, mẫu số theo hồ sơ; Cổng DVCQG tính riêng từng TTHC",
+        counting=Counting.FINISHED,
+        is_average=True,
+        caveat="ngày lịch từ tiếp nhận đến kết thúc, hồ sơ tiếp nhận trong kỳ, đã xong; Cổng không nói rõ đơn vị",
     ),
     Indicator(
         *("ONLINE_SERVICES", "3.1", Group.ONLINE, "TTHC cung cấp dịch vụ công trực tuyến (không tính điểm)", 0),
