@@ -5,6 +5,7 @@ Wording only. The names of kinds and subtypes belong to `rules.kinds`, those of 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
@@ -164,6 +165,41 @@ def figure_label(figure: str) -> str:
         if (stem := figure.removesuffix(f"_{part}")) != figure and stem in FIGURES:
             return f"{FIGURES[stem]}: {words}"
     return figure
+
+
+def points_text(value: Decimal | float | None) -> str:
+    """Points, or a share, with two decimals.
+
+    >>> points_text(Decimal("17.279999")), points_text(None)
+    ('17,28', '–')
+    """
+    return "–" if value is None else number(float(value), 2)
+
+
+def signed_text(value: Decimal | None) -> str:
+    """A difference with its sign.
+
+    >>> signed_text(Decimal("0.456")), signed_text(Decimal("-0.456")), signed_text(Decimal("0.001"))
+    ('+0,46', '−0,46', '0,00')
+    """
+    if value is None:
+        return "–"
+    text = number(abs(float(value)), 2)
+    return text if text == "0,00" else f"{'+' if value > 0 else '−'}{text}"
+
+
+def lowered(text: str) -> str:
+    """A label inside a sentence: small first letter, unless it is an abbreviation.
+
+    >>> lowered("Lệch trạng thái"), lowered("DVCQG tính khác")
+    ('lệch trạng thái', 'DVCQG tính khác')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def capitalised(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def parameter_text(value: Any) -> str:

@@ -29,15 +29,20 @@ class Circumstance(StrEnum):
 
     @property
     def label(self) -> str:
-        return _CIRCUMSTANCES[self]
+        return _CIRCUMSTANCES[self][0]
+
+    @property
+    def meaning(self) -> str:
+        """In one clause, Vietnamese."""
+        return _CIRCUMSTANCES[self][1]
 
 
 _CIRCUMSTANCES = {
-    Circumstance.NOT_COMPARED: "Chưa đối chiếu được (bản ghi bị loại, trùng mã hoặc chưa tra được)",
-    Circumstance.IN_FLIGHT: "Đang trong thời gian chờ đồng bộ",
-    Circumstance.OUT_OF_SCOPE: "Sát mốc đầu phạm vi đối soát",
-    Circumstance.OTHER_FIELD: "Khác ở mục không xét riêng (trong dung sai, lần bổ sung, dấu hiệu số hóa)",
-    Circumstance.UNEXPLAINED: "Chưa giải thích được",
+    Circumstance.NOT_COMPARED: ("Chưa đối chiếu được", "bản ghi bị loại, trùng mã, chưa tra được hoặc một bên đọc dở"),
+    Circumstance.IN_FLIGHT: ("Đang chờ đồng bộ", "còn trong thời gian cho phép, chưa phải là lệch"),
+    Circumstance.OUT_OF_SCOPE: ("Sát mốc đầu phạm vi", "bên kia có thể nằm ngoài phạm vi đối soát"),
+    Circumstance.OTHER_FIELD: ("Khác ở mục không xét riêng", "trong dung sai, ở lần bổ sung hoặc dấu hiệu số hóa"),
+    Circumstance.UNEXPLAINED: ("Chưa giải thích được", "hai bên ghi như nhau nhưng được tính khác nhau"),
 }
 
 
@@ -78,6 +83,11 @@ def cause_label(cause: str) -> str:
     if cause in set(Circumstance):
         return Circumstance(cause).label
     return KIND_INFO[DiscrepancyKind(cause)].label
+
+
+def cause_meaning(cause: str) -> str:
+    """What a circumstance is; empty for a kind, whose meaning stands in `rules.kinds`."""
+    return Circumstance(cause).meaning if cause in set(Circumstance) else ""
 
 
 @dataclass(frozen=True)
