@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.delta import bench_delta
+from tests.bench.indicators import bench_indicators
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
@@ -27,6 +28,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "files": lambda: bench_files("files", 20_000, RUNS),
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
         "delta": bench_delta,
+        "indicators": bench_indicators,
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),
     }

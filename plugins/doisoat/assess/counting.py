@@ -125,7 +125,8 @@ def open_counter(
                 raise TerminalError(f"{path} is missing: run 'doisoat reconcile' for this date first")
             connection.read_parquet(str(path)).create_view(name)
         bindings = _bindings(files.key.business_date, province, staged)
-        run_query(connection, "indicators/side_rows", bindings)
+        for step in ("both_sides", "repeated_keys", "single_rows", "side_rows"):
+            run_query(connection, f"indicators/{step}", bindings)
         yield Counter(connection, bindings)
 
 
