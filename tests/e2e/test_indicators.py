@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from doisoat.cli import app
+from doisoat.errors import ConfigError
 from doisoat_simulator.published import Counts, count_side, last_month, published_units
 from doisoat_simulator.world import build_world
 from tests.e2e.fixtures import Ran
@@ -33,6 +37,42 @@ def lines(night: Ran, name: str) -> list[dict[str, Any]]:
     (folder,) = Path(night.night.home).glob("runs/*/*/indicators")
     rows: list[dict[str, Any]] = pq.read_table(folder / f"{name}.parquet").to_pylist()
     return rows
+
+
+def compute(ran: Ran, *words: str) -> Any:
+    """What `doisoat indicators compute` does over that night."""
+    given = ["indicators", "compute", "phu_tho", DAY.isoformat(), "--config", str(ran.config)]
+    return CliRunner().invoke(app, [*given, "--home", str(ran.night.home), *words], env={"COLUMNS": "160"})
+
+
+def test_any_period_of_a_night_can_be_computed(files_night: Ran) -> None:
+    told = json.loads(compute(files_night, "--period", MONTH, "--json").stdout)
+    assert (told["period"], told["first_day"], told["is_running"]) == (MONTH, "2026-08-01", False)
+    expected = [row for row in lines(files_night, "indicators") if row["period"] == MONTH]
+    assert len(told["indicators"]) == len(expected)
+    for found, row in zip(told["indicators"], expected, strict=True):
+        assert found == {name: float(v) if isinstance(v, Decimal) else v for name, v in row.items() if name != "period"}
+    quarter = json.loads(compute(files_night, "--period", "2026-Q3", "--statutory", "--json").stdout)
+    assert (quarter["first_day"], quarter["last_day"], quarter["is_running"]) == ("2026-06-15", "2026-09-03", True)
+
+
+def test_the_indicators_of_one_agency_in_words(files_night: Ran) -> None:
+    done = compute(files_night, "--period", MONTH, "--agency", "H44.106")
+    assert done.exit_code == 0 and done.stdout.startswith("H44.106, Tháng 8/2026 (01/08/2026–31/08/2026)")
+    assert "2.1 Hồ sơ xử lý trước hạn, đúng hạn" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--period", "2027"), "begins after"),
+        (("--period", "2026-8"), "--period is like"),
+        (("--period", MONTH, "--agency", "H99"), "H99 has no dossier"),
+    ],
+)
+def test_a_period_or_agency_there_is_not(files_night: Ran, words: tuple[str, ...], says: str) -> None:
+    done = compute(files_night, *words)
+    assert isinstance(done.exception, ConfigError) and says in str(done.exception)
 
 
 def test_every_unit_is_counted_as_the_simulator_does(files_night: Ran) -> None:

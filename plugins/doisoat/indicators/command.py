@@ -9,7 +9,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Indicators of QĐ 766: check published figures.", no_args_is_help=True, add_completion=False)
+from doisoat.errors import ConfigError
+
+app = typer.Typer(
+    help="Indicators of QĐ 766: check published figures, compute our own.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.callback()
@@ -41,6 +45,44 @@ def verify(
     else:
         print_verification(console(), file, done)
     raise typer.Exit(int(done.exit_code))
+
+
+@app.command()
+def compute(
+    province: Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")],
+    date: Annotated[str, typer.Argument(help="Business date of a night that was run", metavar="DATE")],
+    period: Annotated[str, typer.Option(help="2026-08, 2026-Q3, 2026-H1 or 2026")],
+    statutory: Annotated[
+        bool, typer.Option("--statutory", help="From the 15th to the 14th, not by the calendar")
+    ] = False,
+    agency: Annotated[str | None, typer.Option(help="Code of an agency (default: the province)")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="Read this province file instead")] = None,
+    home: Annotated[Path | None, typer.Option("--home", help="Folder of all data")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All units as one JSON object, nothing else")] = False,
+) -> None:
+    """Compute the indicators of any period from a night's dossiers: both sides, the difference, and its causes.
+
+    Writes nothing. A period that is still running counts up to the night.
+    """
+    from doisoat.indicators.wording import computed_object, print_computed
+    from doisoat.pipeline import open_night
+    from doisoat.pipeline.indicators import indicators_of
+    from doisoat.progress import console
+    from doisoat.rules.periods import PeriodDefinition
+    from doisoat.rules.reporting_periods import period_facts, read_period
+
+    wanted = read_period(period, PeriodDefinition.STATUTORY if statutory else PeriodDefinition.CALENDAR)
+    if wanted is None:
+        raise ConfigError(f"--period is like 2026-08, 2026-Q3, 2026-H1 or 2026, not {period!r}")
+    night = open_night(province, date, config=config, home=home)
+    lines, causes = indicators_of(night, wanted)
+    if as_json:
+        sys.stdout.write(json.dumps(computed_object(night.key, wanted, lines, causes), ensure_ascii=False) + "\n")
+        return
+    unit = agency or night.province.province
+    if not any(line.agency_code == unit for line in lines):
+        raise ConfigError(f"{unit} has no dossier in {wanted}; --agency is the code of an agency of this province")
+    print_computed(console(), period_facts(wanted, night.key.business_date), unit, lines, causes)
 
 
 @app.command()

@@ -1,20 +1,27 @@
-"""The outcome of `doisoat indicators verify`: one JSON object, and the same in words."""
+"""What the commands of `doisoat indicators` say: one JSON object, and the same in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.indicators.published_table import Trouble
 from doisoat.indicators.verification import Deviation, Verification
-from doisoat.rules.indicators import INDICATORS, Group
-from doisoat.rules.text import number
+from doisoat.rules.attribution import cause_label
+from doisoat.rules.indicators import BY_CODE, INDICATORS, Group, Indicator
+from doisoat.rules.reporting_periods import period_facts
+from doisoat.rules.text import number, signed
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from doisoat.assess.indicator_lines import CauseLine, IndicatorLine
+    from doisoat.model import RunKey
+    from doisoat.rules.reporting_periods import ReportingPeriod
 
 _LISTED = 20  # remarks shown at a terminal; --json has all
 
@@ -80,7 +87,7 @@ def _deviations(deviations: Iterable[Deviation]) -> Any:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Cách tính", overflow="fold")
     for one in deviations:
-        figures = (_shown(one.published), _shown(one.recomputed), _shown(one.difference, signed=True))
+        figures = (_shown(one.published), _shown(one.recomputed), signed(float(one.difference)))
         table.add_row(str(one.unit.row), *(Text(cell) for cell in (one.unit.label, one.column, *figures, one.working)))
     return table
 
@@ -99,6 +106,71 @@ def _print_troubles(console: Console, heading: str, troubles: tuple[Trouble, ...
         console.print(f"  … và {len(troubles) - _LISTED} mục nữa (--json có đủ)")
 
 
+def computed_object(
+    key: RunKey, period: ReportingPeriod, lines: Iterable[IndicatorLine], causes: Iterable[CauseLine]
+) -> dict[str, Any]:
+    """What `compute --json` prints."""
+    return {
+        "province": key.province_code,
+        "business_date": key.business_date.isoformat(),
+        "definition": period.definition.value,
+        **period_facts(period, key.business_date),
+        "indicators": [_plain(line) for line in lines],
+        "causes": [_plain(cause) for cause in causes],
+    }
+
+
+def _plain(line: IndicatorLine | CauseLine) -> dict[str, Any]:
+    return {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in asdict(line).items()
+        if name != "period"
+    }
+
+
+def print_computed(
+    console: Console, period: Mapping[str, Any], unit: str, lines: Iterable[IndicatorLine], causes: Iterable[CauseLine]
+) -> None:
+    """One unit's indicators as a table, each with the causes of its difference. `period`: its `period_facts`."""
+    from rich.table import Table
+    from rich.text import Text
+
+    first, last = (date.fromisoformat(period[name]) for name in ("first_day", "last_day"))
+    running = ", đang chạy" if period["is_running"] else ""
+    console.print(Text(f"{unit}, {period['label']} ({first:%d/%m/%Y}–{last:%d/%m/%Y}{running})", style="bold"))
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Chỉ số", overflow="fold")
+    for heading in ("Tối đa", "Một cửa", "Điểm", "Cổng", "Điểm"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Vì sao khác nhau, hoặc chưa tính được", overflow="fold")
+    told = list(causes)
+    for line in lines:
+        if line.agency_code == unit:
+            own = [one for one in told if (one.agency_code, one.indicator) == (unit, line.indicator)]
+            table.add_row(*(Text(cell) for cell in _cells(line, own)))
+    console.print(table)
+
+
+def _cells(line: IndicatorLine, causes: list[CauseLine]) -> tuple[str, ...]:
+    one = BY_CODE[line.indicator]
+    why = "; ".join(
+        f"{number(cause.dossiers)} {cause_label(cause.cause)} ({signed(float(cause.points or 0))})" for cause in causes
+    )
+    counted = (
+        *_side(one, line.part_shop, line.whole_shop, line.score_shop),
+        *_side(one, line.part_portal, line.whole_portal, line.score_portal),
+    )
+    return (f"{one.paragraph} {one.label}", str(one.maximum or "–"), *counted, line.why_not or why)
+
+
+def _side(one: Indicator, part: int | None, whole: int | None, points: Decimal | None) -> tuple[str, str]:
+    """Numerator and denominator (or the average), and the points."""
+    counts = "–" if part is None or whole is None else f"{number(part)}/{number(whole)}"
+    if one.is_average and part is not None and whole:
+        counts = f"{number(part / whole, 2)} ngày"
+    return counts, "–" if points is None else _shown(points)
+
+
 def print_columns(console: Console) -> None:
     """Which columns a table may have, and what each score is made of."""
     from rich.text import Text
@@ -113,6 +185,5 @@ def print_columns(console: Console) -> None:
                 console.print(Text(f"    {one.figures[0]} ÷ {one.figures[1]} → {results}", style="dim"), soft_wrap=True)
 
 
-def _shown(value: Decimal, *, signed: bool = False) -> str:
-    sign = "+" if signed and value > 0 else ""
-    return sign + number(float(value), 2)
+def _shown(value: Decimal) -> str:
+    return number(float(value), 2)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
-from doisoat.rules.text import number
+from doisoat.rules.text import number, signed
 from doisoat.store.work_items import day
 
 if TYPE_CHECKING:
@@ -177,15 +177,12 @@ def points_text(value: Decimal | float | None) -> str:
 
 
 def signed_text(value: Decimal | None) -> str:
-    """A difference with its sign.
+    """A difference in points with its sign.
 
-    >>> signed_text(Decimal("0.456")), signed_text(Decimal("-0.456")), signed_text(Decimal("0.001"))
-    ('+0,46', '−0,46', '0,00')
+    >>> signed_text(Decimal("0.456")), signed_text(None)
+    ('+0,46', '–')
     """
-    if value is None:
-        return "–"
-    text = number(abs(float(value)), 2)
-    return text if text == "0,00" else f"{'+' if value > 0 else '−'}{text}"
+    return "–" if value is None else signed(float(value))
 
 
 def lowered(text: str) -> str:

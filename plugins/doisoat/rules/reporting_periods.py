@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from doisoat.rules.periods import Period, PeriodDefinition
 
@@ -118,3 +119,15 @@ def nightly_periods(
         finished.insert(0, month)
     yield from finished
     yield from (period_around(day, length, definition) for length in Length if length in lengths)
+
+
+def period_facts(period: ReportingPeriod, day: date) -> dict[str, Any]:
+    """What people need to know about a period, seen on a business date."""
+    return {
+        "period": str(period),
+        "label": period.label,
+        "length": period.length.value,
+        "first_day": period.first_day.isoformat(),
+        "last_day": min(period.last_day, day).isoformat(),
+        "is_running": period.last_day > day,
+    }

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -291,6 +291,7 @@ def test_the_columns_are_listed() -> None:
 # --- properties ------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(part=st.integers(0, 10**7), whole=st.integers(0, 10**7))
 def test_what_is_scored_by_the_rules_verifies(part: int, whole: int) -> None:
     """Whatever the counts, a table made by the rules agrees with itself."""
@@ -301,12 +302,14 @@ def test_what_is_scored_by_the_rules_verifies(part: int, whole: int) -> None:
             assert verify_text(content).deviations == ()
 
 
+@settings(deadline=None)
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_no_content_is_an_accident(content: bytes) -> None:
     with suppress(ConfigError):
         verify_text(content)
 
 
+@settings(deadline=None)
 @given(cells=st.lists(st.text(max_size=12), min_size=6, max_size=6))
 def test_no_row_is_an_accident(cells: list[str]) -> None:
     out = io.StringIO()
