@@ -117,7 +117,7 @@ for _name, _summary in {
     "validate": "Judge the snapshots by their contracts; a critical failure stops with exit code 3.",
     "reconcile": "Compare the two sides dossier by dossier.",
     "recheck": "Look new discrepancies up again.",
-    "assess": "Age, rank, count per agency; write the warehouse.",
+    "assess": "Age, rank, count per agency, compute the indicators; write the warehouse.",
     "publish": "Write the report: HTML, XLSX, JSON, CSV, Parquet.",
     "alert": "Mail each agency that has something to do, once.",
 }.items():

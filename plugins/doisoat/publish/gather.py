@@ -14,7 +14,7 @@ from doisoat.config import Province
 from doisoat.model import DiscrepancyKind, Lateness, RunKey
 from doisoat.publish.aggregates import read_aggregates
 from doisoat.publish.coverage import read_coverage
-from doisoat.publish.indicators import read_indicators
+from doisoat.publish.indicator_reading import read_indicators
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.quality import read_quality
 from doisoat.publish.report import (
