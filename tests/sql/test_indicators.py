@@ -19,14 +19,18 @@ from hypothesis import strategies as st
 
 from doisoat.assess.indicators import assess_indicators
 from doisoat.config import Province
+from doisoat.config.aggregates import PublishedFiles
 from doisoat.config.indicators import Indicators
+from doisoat.model import RunKey
 from doisoat.reconcile import reconcile_night
 from doisoat.rules.indicators import BY_CODE
 from doisoat.rules.periods import Period
 from doisoat.rules.reporting_periods import Length
 from doisoat.rules.scoring import rounded, score
+from doisoat.store.figures import Figure, write_figures
+from doisoat.store.layout import RunFiles
 from tests.sql.reconciliation.nights import PROVINCE, staged_night
-from tests.sql.reconciliation.snapshots import DEFAULTS, REFERENCE
+from tests.sql.reconciliation.snapshots import BUSINESS_DATE, DEFAULTS, REFERENCE
 from tests.sql.test_aggregates import ROW, is_on_time
 
 AUGUST = Indicators(periods=(), finished_months=1)
@@ -180,6 +184,31 @@ def test_what_a_side_does_not_carry_is_not_computed(tmp_path: Path) -> None:
     assert line["why_not"] == "Cổng DVCQG không có cột TaiKhoanDuocXacThucVoiVNeID"
     assert found.lines["H21", "REUSED_DIGITIZED_DATA"]["why_not"] == ""  # the other mark of the two is there
     assert found.lines["H21", "PUBLISH_ON_TIME"]["why_not"] and ("H21.05", "PUBLISH_ON_TIME") not in found.lines
+
+
+def test_published_figures_stand_beside_the_month_they_are_of(tmp_path: Path) -> None:
+    """Of a merged agency under its successor; a statutory month is none of those published by the calendar."""
+    figures = [
+        Figure("2026-08", "H08.05", None, "progress_total_on_time", "7"),
+        Figure("2026-08", "H08.05", None, "progress_total_received", "9"),
+        Figure("2026-08", "H08.05", None, "progress_score", "15.56"),
+        Figure("2026-07", "H21", None, "progress_score", "1"),
+    ]
+    section = {"aggregates": PublishedFiles(kind="files", path=Path("published"))}
+    province = PROVINCE.model_copy(update=section)
+    names = ("part_published", "whole_published", "score_published")
+    for definition, expected in (("calendar", (7, 9, Decimal("15.56"))), ("statutory", (None, None, None))):
+        home = tmp_path / definition
+        files = RunFiles(home, RunKey("H21", BUSINESS_DATE))
+        files.landing_aggregates.mkdir(parents=True)
+        write_figures(files.landing_aggregates, figures, {"kind": "files"} | LANDED)
+        wanted = Indicators(definition=definition, periods=())
+        found = assessed(home, [DONE | {"code": "A1"}], [], wanted=wanted, province=province)
+        assert tuple(found.lines["H21.05", ON_TIME][name] for name in names) == expected
+        assert found.lines["H21", ON_TIME]["score_published"] is None
+
+
+LANDED = {"source": "published", "captured_at": "2026-09-03T23:59:59+07:00", "complete": True, "incomplete_reasons": []}
 
 
 def test_points_and_periods_of_a_province_file(tmp_path: Path) -> None:
