@@ -16,7 +16,7 @@ from doisoat.rules.published_figures import RESULT_GROUPS
 from doisoat.rules.scoring import is_rounding_of, rounded, score
 
 Figures = Mapping[str, Decimal | None]  # figure -> value; a missing one was not published
-_PAYMENT_ROUNDING = Fraction(15, 1000)  # three terms, each rounded on its own
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _group(group: Group, figures: Figures) -> Iterator[Recomputed]:
     published = figures.get(f"{group.figure}_score")
     if published is None or group is Group.PROGRESS:  # one indicator, whose figures are the group's
         return
-    total = _paid(figures) if group is Group.PAYMENT else _sum_of_scores(group, figures, published)
+    total = _paid(figures, published) if group is Group.PAYMENT else _sum_of_scores(group, figures, published)
     if total is not None:
         expected, agrees = total
         yield Recomputed("score", f"{group.figure}_score", published, expected.normalize(), agrees)
@@ -85,15 +85,27 @@ def _sum_of_scores(group: Group, figures: Figures, published: Decimal) -> tuple[
     return (parts, published == parts or is_rounding_of(published, exact)) if members else None
 
 
-def _paid(figures: Figures) -> tuple[Decimal, bool] | None:
-    """The sum of the three payment indicators, whose own scores are not published; None where one is not known."""
-    total, published = Fraction(), figures.get("payment_score")
+def _paid(figures: Figures, published: Decimal) -> tuple[Decimal, bool] | None:
+    """The sum of the three payment indicators, whose own scores are not published; None where one is not known.
+
+    The published sums are those of three rounded terms, some of them made of a share that was rounded before.
+    """
+    exact, sums = Fraction(), {Decimal(0)}
     for one in INDICATORS:
         if one.group is Group.PAYMENT:
             if (counts := counts_of(one, figures)) is None:
                 return None
-            total += score(one, *counts) or Fraction()
-    return rounded(total), abs(Fraction(published or 0) - total) <= _PAYMENT_ROUNDING
+            exact += score(one, *counts) or Fraction()
+            sums = {known + term for known in sums for term in _terms(one, *counts)}
+    return rounded(exact), published in sums or is_rounding_of(published, exact)
+
+
+def _terms(one: Indicator, part: Fraction, whole: Fraction) -> set[Decimal]:
+    """What a score can be rounded to, from the exact share and from the share in percent with two decimals."""
+    shares = {part / whole, Fraction(rounded(100 * part / whole)) / 100} if whole else {Fraction()}
+    points = {score(one, share, 1) or Fraction() for share in shares}
+    nearest = {rounded(exact) + cent for exact in points for cent in (_CENT, -_CENT, Decimal(0))}
+    return {term for term in nearest if any(is_rounding_of(term, exact) for exact in points)}
 
 
 def _overall(figures: Figures) -> Iterator[Recomputed]:

@@ -80,7 +80,7 @@ NOT_MADE_OF_OTHERS = {"online_provision_score", "electronic_certified_copy_score
         ("H44.100", "progress_score", "-0.02", set()),
         ("H44.100", "progress_total_on_time", "-1", {"progress_ratio", "progress_score"}),
         ("H44.03", "online_provision_score", "1", {"online_provision_ratio"}),
-        ("H44.03", "payment_score", "0.04", {"payment_ratio", "payment_score"}),
+        ("H44.03", "payment_score", "-0.01", {"payment_ratio", "payment_score"}),
         ("H44.03", "digitized_score", "0.02", set()),
         ("H44.03", "reused_digitized_data_score", "0.01", set()),
         ("H44.03", "dossier_receiving_satisfaction_num", "-40", {"dossier_receiving_satisfaction_score"}),
