@@ -29,6 +29,10 @@ differing_dossiers AS (
         COALESCE(portal_counts.on_time, FALSE) AS p_on_time,
         COALESCE(shop_counts.online, FALSE) AS s_online,
         COALESCE(portal_counts.online, FALSE) AS p_online,
+        COALESCE(shop_counts.full_process, FALSE) AS s_full_process,
+        COALESCE(portal_counts.full_process, FALSE) AS p_full_process,
+        COALESCE(shop_counts.full_online, FALSE) AS s_full_online,
+        COALESCE(portal_counts.full_online, FALSE) AS p_full_online,
         COALESCE(shop_counts.paid, FALSE) AS s_paid,
         COALESCE(portal_counts.paid, FALSE) AS p_paid,
         COALESCE(shop_counts.result, FALSE) AS s_result,
@@ -49,6 +53,8 @@ differing_dossiers AS (
         OR shop_counts.fee <> portal_counts.fee
         OR shop_counts.on_time <> portal_counts.on_time
         OR shop_counts.online <> portal_counts.online
+        OR shop_counts.full_process <> portal_counts.full_process
+        OR shop_counts.full_online <> portal_counts.full_online
         OR shop_counts.paid <> portal_counts.paid
         OR shop_counts.result <> portal_counts.result
         OR shop_counts.reused <> portal_counts.reused
@@ -76,6 +82,11 @@ counted_dossiers AS (
                 'indicator': 'ONLINE_DOSSIERS',
                 'part_shop': s_online, 'whole_shop': s_received,
                 'part_portal': p_online, 'whole_portal': p_received
+            },
+            {
+                'indicator': 'FULL_PROCESS_DOSSIERS',
+                'part_shop': s_full_online, 'whole_shop': s_full_process,
+                'part_portal': p_full_online, 'whole_portal': p_full_process
             },
             {
                 'indicator': 'DOSSIERS_PAID_ONLINE',

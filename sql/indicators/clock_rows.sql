@@ -1,7 +1,7 @@
 -- What the clocks are fed with for a period, and what the indicators count beside them.
 -- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's reset is not asked here),
 -- agency_code, is_received, days_to_end (of what is finished by now, whenever; else NULL), channel, online_payment, fee_total, has_result, has_result_code, is_reused, is_stored,
--- is_vneid, returns_document.
+-- is_vneid, returns_document, is_full_process.
 CREATE OR REPLACE TEMP VIEW clock_rows AS
 SELECT
     dossier_code,
@@ -28,5 +28,6 @@ SELECT
     is_reused,
     is_stored,
     is_vneid,
-    returns_document
+    returns_document,
+    is_full_process
 FROM period_rows

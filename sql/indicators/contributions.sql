@@ -2,7 +2,8 @@
 -- No parameters; reads row_clocks (over indicators/clock_rows).
 -- Columns: side, dossier_code, agency_code; received = NgayTiepNhan in the period (1.4, 3.3); fee = received, with a fee
 -- other than 0 or paid online (3.6); on_time (2.1, 5.4); online = received online, with an electronic result where the
--- procedure returns one (3.3); paid = with a fee, paid online (3.6); result = has an electronic result (4.1); reused
+-- procedure returns one (3.3); full_process = received, of a procedure offered as a full online service, full_online = of
+-- these submitted online (group 3); paid = with a fee, paid online (3.6); result = has an electronic result (4.1); reused
 -- (4.3), stored (4.4), vneid (4.5b); days_to_end of what was received in the period and is finished (2.2; else NULL).
 CREATE OR REPLACE TEMP TABLE contributions AS
 WITH judged_rows AS (
@@ -23,6 +24,8 @@ SELECT
     is_received
     AND COALESCE(channel = 2, FALSE)
     AND ((has_result AND has_result_code) OR NOT returns_document) AS online,
+    is_received AND is_full_process AS full_process,
+    is_received AND is_full_process AND COALESCE(channel = 2, FALSE) AS full_online,
     is_received AND COALESCE(fee_total <> 0, TRUE) AND is_paid_online AS paid,
     has_result AS result,
     is_reused AS reused,

@@ -4,7 +4,7 @@
 -- Parameters: :province_roots; reads single_rows, pairs (of the night), procedures.
 -- Columns: side, dossier_code, agency_code (final; of a portal's row that names none the shop's), the columns of the
 -- clocks, submitted_at, channel, online_payment, fee_total, has_result, has_result_code, is_reused, is_stored, is_vneid,
--- returns_document, limit_amount, limit_unit (of the shop's procedure, else of the portal's); instants are local.
+-- returns_document, is_full_process, limit_amount, limit_unit (of the shop's procedure, else of the portal's); instants are local.
 CREATE OR REPLACE TEMP TABLE side_rows AS
 WITH paired_keys AS (
     SELECT
@@ -88,6 +88,7 @@ SELECT
     COALESCE(counted_rows.from_personal_store, FALSE) AS is_stored,
     COALESCE(counted_rows.is_vneid, FALSE) AS is_vneid,
     COALESCE(procedures.returns_document, TRUE) AS returns_document,
+    COALESCE(procedures.online_level = 'toan_trinh', FALSE) AS is_full_process,
     procedures.limit_amount,
     CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit
 FROM counted_rows

@@ -9,6 +9,8 @@ SELECT
     COUNT(*) FILTER (WHERE fee) AS fee,
     COUNT(*) FILTER (WHERE on_time) AS on_time,
     COUNT(*) FILTER (WHERE online) AS online,
+    COUNT(*) FILTER (WHERE full_process) AS full_process,
+    COUNT(*) FILTER (WHERE full_online) AS full_online,
     COUNT(*) FILTER (WHERE paid) AS paid,
     COUNT(*) FILTER (WHERE result) AS result,
     COUNT(*) FILTER (WHERE reused) AS reused,

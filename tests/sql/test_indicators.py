@@ -110,6 +110,7 @@ ON_TIME = "PROGRESS_ON_TIME"
             *("DOSSIERS_PAID_ONLINE", "payment_mismatch", (1, 0)),
         ),
         (DONE | {"channel": 2, "has_result_code": True}, DONE, "ONLINE_DOSSIERS", "channel_mismatch", (1, 0)),
+        (DONE | {"channel": 2}, DONE, "FULL_PROCESS_DOSSIERS", "channel_mismatch", (1, 0)),
         (DONE | {"is_vneid": True}, DONE, "CITIZEN_DATA_CONNECTED_DOSSIER", "other_field", (1, 0)),
         (DONE | {"is_digitised": True}, DONE, "REUSED_DIGITIZED_DATA", "other_field", (1, 0)),
     ],
@@ -283,6 +284,7 @@ def is_explained(found: Assessed, unit: str, code: str) -> None:
 
 CODES = (
     *("DOSSIER_SYNC", "PROGRESS_ON_TIME", "ONLINE_DOSSIERS", "DOSSIERS_PAID_ONLINE", "ORIGINAL_RESULT_AVAILABLE"),
+    "FULL_PROCESS_DOSSIERS",
     *("REUSED_DIGITIZED_DATA", "SYNCED_WITH_DVCQG_PERSONAL_STORAGE", "CITIZEN_DATA_CONNECTED_DOSSIER"),
     "DOSSIER_RECEIVING_SATISFACTION",
 )
@@ -320,5 +322,7 @@ def plain_marks(row: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
         yield "DOSSIER_SYNC", True
         paperless = not REFERENCE.procedures.returns_document(row["procedure"])
         yield "ONLINE_DOSSIERS", row["channel"] == 2 and (paperless or (row["has_result"] and row["has_result_code"]))
+        if row["procedure"] == "1.001612":  # offered as a full online service
+            yield "FULL_PROCESS_DOSSIERS", row["channel"] == 2
         if row["fee_total"] or (row["fee_total"] is None and is_paid):
             yield "DOSSIERS_PAID_ONLINE", is_paid

@@ -32,6 +32,7 @@ NUMERATORS = {
     "PROGRESS_ON_TIME": "on_time",
     "AVERAGE_DAYS": "days",
     "ONLINE_DOSSIERS": "online",
+    "FULL_PROCESS_DOSSIERS": "full_online",
     "DOSSIERS_PAID_ONLINE": "paid",
     "ORIGINAL_RESULT_AVAILABLE": "result",
     "REUSED_DIGITIZED_DATA": "reused",

@@ -16,7 +16,7 @@ from doisoat.assess.counting import Caused, PeriodCounts
 from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.rules.attribution import Counts, add_changes, comparable, explain
-from doisoat.rules.indicators import Indicator
+from doisoat.rules.indicators import Counting, Indicator
 from doisoat.rules.periods import PeriodDefinition
 from doisoat.rules.reference import root
 from doisoat.rules.reporting_periods import Length, ReportingPeriod
@@ -95,6 +95,9 @@ class Reading:
 
     def lacks(self, indicator: Indicator, side: Side) -> str:
         """Why a side cannot say anything about an indicator, Vietnamese; empty where it can."""
+        levels = (one.online_level for one in self.reference.procedures)
+        if indicator.counting is Counting.FULL_PROCESS and not any(levels):
+            return "bảng TTHC không ghi mức độ DVCTT (muc_do)"
         missing = [names for names in indicator.columns if self.absent[side].issuperset(names)]
         return f"{side.label} không có cột {' và '.join(names[0] for names in missing)}" if missing else ""
 

@@ -64,14 +64,10 @@ class _Reader:
         for row in causes:
             parts[row["agency_code"], row["indicator"]].append(_part(row))
         figures = sorted(
-            (
-                self._figure(row, parts)
-                for row in lines
-                if row["part_shop"] is not None or row["part_portal"] is not None
-            ),
+            (self._figure(row, parts) for row in lines if _says_something(row)),
             key=lambda one: (one.agency_code != self._province, one.agency_code, _ORDER[one.indicator]),
         )
-        units = {unit: list(own) for unit, own in _by_unit(figures)}
+        units = _by_unit(figures)
         scores = [self._score(unit, own) for unit, own in units.items() if unit != self._province]
         whole = self._score(self._province, units.get(self._province, []))
         return IndicatorPeriod(
@@ -139,11 +135,11 @@ def _says_something(row: Mapping[str, Any]) -> bool:
     return row["part_shop"] is not None or row["part_portal"] is not None
 
 
-def _by_unit(figures: Iterable[IndicatorFigure]) -> Iterator[tuple[str, list[IndicatorFigure]]]:
+def _by_unit(figures: Iterable[IndicatorFigure]) -> dict[str, list[IndicatorFigure]]:
     units: dict[str, list[IndicatorFigure]] = defaultdict(list)
     for one in figures:
         units[one.agency_code].append(one)
-    yield from units.items()
+    return units
 
 
 def _over_indicators(figures: Iterable[IndicatorFigure], *, key: Callable[[Part], Any]) -> tuple[Part, ...]:

@@ -56,6 +56,7 @@ class Counting(StrEnum):
     HANDLED = "handled"  # received in the period or carried over into it
     RECEIVED = "received"  # NgayTiepNhan in the period
     FEE = "fee"  # of these: with a fee other than 0
+    FULL_PROCESS = "full_process"  # of these: of a procedure offered as a full online service
     FINISHED = "finished"  # of those received in the period: finished by now, whenever
 
 
@@ -172,6 +173,13 @@ INDICATORS: tuple[Indicator, ...] = (
         counting=Counting.RECEIVED,
         columns=(("KenhThucHien",), ("DuongDanTepTinKetQua", "DanhSachGiayToKetQua"), ("MaKetQua",)),
         caveat="chưa nhân với tỷ lệ đồng bộ (1.4); công thức 12 điểm của nhóm chưa có văn bản xác nhận",
+    ),
+    Indicator(
+        *("FULL_PROCESS_DOSSIERS", "3", Group.ONLINE, "Hồ sơ trực tuyến của TTHC toàn trình (không tính điểm)", 0),
+        of_nothing=0,
+        counting=Counting.FULL_PROCESS,
+        columns=(("KenhThucHien",),),
+        caveat="mức độ DVCTT theo bảng TTHC; chưa có văn bản xác nhận đây là công thức của 12 điểm",
     ),
     Indicator(
         *("FEE_PROCEDURES_OFFERED", "3.5", Group.PAYMENT, "TTHC có nghĩa vụ tài chính được tích hợp", 2),
