@@ -18,6 +18,7 @@ import typer
 
 from doisoat.benching.command import app as bench
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
+from doisoat.indicators.command import app as indicators
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(bench, name="bench")
+app.add_typer(indicators, name="indicators")
 
 Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
 Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
@@ -115,7 +117,7 @@ for _name, _summary in {
     "validate": "Judge the snapshots by their contracts; a critical failure stops with exit code 3.",
     "reconcile": "Compare the two sides dossier by dossier.",
     "recheck": "Look new discrepancies up again.",
-    "assess": "Age, rank, count per agency; write the warehouse.",
+    "assess": "Age, rank, count per agency, compute the indicators; write the warehouse.",
     "publish": "Write the report: HTML, XLSX, JSON, CSV, Parquet.",
     "alert": "Mail each agency that has something to do, once.",
 }.items():

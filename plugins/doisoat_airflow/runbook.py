@@ -145,7 +145,7 @@ STAGE_HELP: dict[str, str] = {
         "Tra cứu lại các chênh lệch mới ở nguồn trước khi báo cho ai. Lượt tra cứu hỏng thành chưa rõ, không làm hỏng "
         "đêm. *Clear* thì dùng lại câu trả lời đã có."
     ),
-    "assess": "Tuổi, thứ tự, số liệu theo cơ quan; ghi kho dữ liệu. *Clear* không ghi đôi.",
+    "assess": "Tuổi, thứ tự, số liệu theo cơ quan, chỉ số 766; ghi kho dữ liệu. *Clear* không ghi đôi.",
     "publish": "Báo cáo HTML, XLSX, CSV, Parquet, JSON, thay cả thư mục một lần. *Clear* bất cứ lúc nào.",
     "alert": "Mỗi cơ quan có việc cần làm nhận một thư, đúng một lần. *Clear* chỉ gửi những thư chưa đi.",
 }

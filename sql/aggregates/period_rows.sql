@@ -3,7 +3,8 @@
 -- Parameters: :starts_on, :ends_on (days of the period, both within); reads side_rows.
 -- Handled: received (NgayTiepNhan) up to the end, not 1 or 3, and not ended before the period began. A row whose end
 -- has no date counts only in the period of its reception. Received in the period: is_received, whatever became of it.
--- Columns: those of side_rows with status, end_at, supplements as at the end; is_received.
+-- Columns: those of side_rows, whatever they are, is_received, and with the suffix _then the status, end and supplements
+-- as they stood at the period's end.
 CREATE TEMP TABLE period_rows AS
 WITH placed_rows AS (
     SELECT
@@ -29,28 +30,16 @@ handled_rows AS (
 )
 
 SELECT
-    side,
-    dossier_code,
-    is_alone,
-    agency_code,
-    is_received,
-    received_at,
-    due_at,
-    channel,
-    online_payment,
-    fee_total,
-    limit_amount,
-    limit_unit,
-    extension_count,
+    *,
     CASE
         WHEN is_ended AND NOT ends_later THEN status
         WHEN is_answered_later AND NOT is_asked_later THEN 5
         WHEN status = 5 AND is_asked_later THEN 4
         WHEN is_ended THEN 4
         ELSE status
-    END AS status,
-    CASE WHEN NOT ends_later THEN end_at END AS end_at,
-    CASE WHEN is_asked_later THEN GREATEST(supplement_count - 1, 0) ELSE supplement_count END AS supplement_count,
-    CASE WHEN NOT is_asked_later THEN requested_at END AS requested_at,
-    CASE WHEN NOT is_answered_later THEN completed_at END AS completed_at
+    END AS status_then,
+    CASE WHEN NOT ends_later THEN end_at END AS end_at_then,
+    CASE WHEN is_asked_later THEN GREATEST(supplement_count - 1, 0) ELSE supplement_count END AS supplement_count_then,
+    CASE WHEN NOT is_asked_later THEN requested_at END AS requested_at_then,
+    CASE WHEN NOT is_answered_later THEN completed_at END AS completed_at_then
 FROM handled_rows

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench.carry import bench_carry
 from tests.bench.delta import bench_delta
 from tests.bench.gate import bench_gate
+from tests.bench.indicators import bench_indicators
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
@@ -33,6 +34,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "large": lambda: bench_files("large", 200_000, RUNS if full else 1),
         "delta": bench_delta,
         "carry": lambda: bench_carry(10_000_000 if full else 1_000_000),
+        "indicators": bench_indicators,
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),
     }

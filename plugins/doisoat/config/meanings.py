@@ -17,6 +17,7 @@ MEANINGS: dict[str, str] = {
     "shop": "Một cửa điện tử của tỉnh",
     "portal": "Cổng Dịch vụ công quốc gia",
     "aggregates": "số liệu tổng hợp DVCQG đã công bố (tệp hoặc API công khai); bỏ trống thì không đối chiếu",
+    "indicators": "chỉ số QĐ 766 tính từ hồ sơ của hai bên",
     "catalogue": "danh mục TTHC, DVCTT của hai bên; bỏ trống thì không đối soát danh mục",
     "secret_procedures": "mã TTHC mật: hồ sơ của chúng không được đọc vào",
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
@@ -31,6 +32,12 @@ MEANINGS: dict[str, str] = {
     "holidays": "bảng ngày nghỉ và ngày làm bù (CSV)",
     "contacts": "bảng hộp thư nhận theo cơ quan (CSV)",
     "status_words": "bảng từ trạng thái của từng hệ thống (CSV)",
+    # --- indicators
+    "definition": "tháng dương lịch (calendar) hay kỳ báo cáo từ ngày 15 đến ngày 14 (statutory)",
+    "periods": "tính kỳ đang chạy của từng độ dài",
+    "finished_months": "và từng ấy tháng đã kết thúc gần nhất",
+    "points": "mã chỉ số -> điểm tối đa, nếu văn bản sau này đổi, ví dụ {PROGRESS_ON_TIME: 18}",
+    "grades": "tên mức xếp loại -> từ bao nhiêu điểm trên 100; bỏ trống: 90, 80, 70, 50, 0",
     # --- every source
     "kind": "loại nguồn",
     "columns": "tên trường chuẩn -> tên của nguồn, ví dụ {MaHoSo: Số hồ sơ}",

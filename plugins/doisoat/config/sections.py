@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from doisoat.config.access import Mapped, Section
 from doisoat.config.aggregates import Aggregates
 from doisoat.config.catalogue import Catalogue
+from doisoat.config.indicators import Indicators
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
 
@@ -63,6 +64,7 @@ class Province(Section):
     portal: PortalSource
     catalogue: Catalogue | None = None  # compared in a DAG of its own
     aggregates: Aggregates | None = None  # published figures of the portal; None = not compared
+    indicators: Indicators = Indicators()
     secret_procedures: tuple[str, ...] = ()
     secret_agencies: tuple[str, ...] = ()
     rules: RuleParameters = RuleParameters()

@@ -126,9 +126,12 @@ def _known_fingerprints(night: Night) -> frozenset[str]:
 
 
 def assess(night: Night) -> Counts:
-    """Age, rank and count per agency; the warehouse learns what is open."""
+    """Age, rank and count per agency, and compute the indicators; the warehouse learns what is open."""
     from doisoat.assess import assess_night
+    from doisoat.assess.indicators import assess_indicators
 
+    spill, memory_limit = night.spill, night.settings.memory_limit
+    assess_indicators(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
     with night.warehouse() as warehouse:
         return assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +37,24 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def as_json(report: ReportData) -> dict[str, Any]:
     """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
 
-    `aggregates` is there only where published figures are configured.
+    `aggregates` is there only where published figures are configured, `indicators` where they were computed.
     """
     tree: dict[str, Any] = _plain(asdict(report))
-    if report.aggregates is None:
-        del tree["aggregates"]
+    for optional in ("aggregates", "indicators"):
+        if tree[optional] is None:
+            del tree[optional]
+    for place, period in enumerate(tree.get("indicators", {}).get("periods", ())):
+        period["figures"] = list(_figures(period, of_all=place == 0))
     return {"schema": "doisoat-report/1", **tree}
+
+
+def _figures(period: dict[str, Any], *, of_all: bool) -> Iterator[dict[str, Any]]:
+    """The province's figures whole; of the units those of the first period, without their causes (workbook)."""
+    for figure in period["figures"]:
+        if figure["agency_code"] == period["province"]["agency_code"]:
+            yield figure
+        elif of_all:
+            yield {name: value for name, value in figure.items() if name not in ("parts", "caveat", "label")}
 
 
 def _plain(value: Any) -> Any:
@@ -50,4 +64,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return local_iso(value) if value.tzinfo else value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -33,12 +33,13 @@ class Inputs:
     assessment: dict[str, Any]
     data_docs: Path | None
     aggregates: dict[str, Any] | None = None  # None = no published figures are configured
+    indicators: dict[str, Any] | None = None  # None = the night was assessed before there were any
 
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
     """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
-    published figures are configured.
+    published figures are configured; indicator_lines and indicator_causes where indicators were computed.
 
     One thread, so that the order of rows and the written bytes do not depend on the machine.
     """
@@ -57,6 +58,10 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         figures = reconcile / "aggregates.json"
         if figures.is_file():
             _relation(connection, "figure_lines", [reconcile / "aggregates.parquet"], "reconcile")
+        indicators = files.work("indicators")
+        if (indicators / "summary.json").is_file():
+            _relation(connection, "indicator_lines", [indicators / "indicators.parquet"], "assess")
+            _relation(connection, "indicator_causes", [indicators / "causes.parquet"], "assess")
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -64,7 +69,8 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             validation=_json(files.work("validate") / "result.json", "validate"),
             comparison=_json(recheck / "summary.json", "recheck"),
             assessment=_json(files.work("assess") / "summary.json", "assess"),
-            aggregates=_json(figures, "reconcile") if figures.is_file() else None,
+            aggregates=_optional(figures, "reconcile"),
+            indicators=_optional(indicators / "summary.json", "assess"),
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 
@@ -99,6 +105,10 @@ def _json(path: Path, stage: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _unreadable(path, stage, "expected one JSON object")
     return value
+
+
+def _optional(path: Path, stage: str) -> dict[str, Any] | None:
+    return _json(path, stage) if path.is_file() else None
 
 
 def _require(path: Path, stage: str) -> None:

@@ -7,7 +7,7 @@ template from `Bar`s; this module only turns counts into shares and picks what t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,9 @@ from doisoat.model import Verdict
 from doisoat.pages import environment, share, style
 from doisoat.pages.charts import Bar, Segment, segments
 from doisoat.publish.aggregates import FIGURE_CAP, Month
+from doisoat.publish.indicators import RANKED_FROM, UNIT_CAP
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
-from doisoat.publish.wording import CLOCKS, how_read, side_label
+from doisoat.publish.wording import CLOCKS, capitalised, how_read, lowered, points_text, side_label, signed_text
 from doisoat.publish.workbook import kind_text
 from doisoat.rules.text import number
 from doisoat.store.spreadsheets import TECHNICAL
@@ -46,13 +47,24 @@ def render_page(report: ReportData) -> str:
         clock_texts=CLOCKS,
         figure_bars=figure_bars,
         figure_cap=FIGURE_CAP,
+        unit_cap=UNIT_CAP,
+        ranked_from=RANKED_FROM,
         by_rule=by_rule,
     )
 
 
 @cache
 def _environment() -> Environment:
-    return environment(_TEMPLATES, {"how_read": how_read, "side": side_label, "kind": kind_text})
+    named: dict[str, Callable[..., str]] = {
+        "how_read": how_read,
+        "side": side_label,
+        "kind": kind_text,
+        "points": points_text,
+        "signed": signed_text,
+        "lowered": lowered,
+        "capitalised": capitalised,
+    }
+    return environment(_TEMPLATES, named)
 
 
 @dataclass(frozen=True)

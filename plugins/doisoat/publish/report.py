@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from doisoat.model import NotCompared, Verdict
 from doisoat.publish.aggregates import Aggregates
+from doisoat.publish.indicators import IndicatorReport
 from doisoat.store.work_items import WorkItem
 
 CAP = 20  # dossiers listed per kind on the page
@@ -276,6 +277,7 @@ class ReportData:
     rule_versions: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]
     aggregates: Aggregates | None = None  # published figures of the portal, where they are configured
+    indicators: IndicatorReport | None = None  # of QĐ 766
 
     @property
     def title(self) -> str:

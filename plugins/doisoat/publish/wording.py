@@ -5,10 +5,11 @@ Wording only. The names of kinds and subtypes belong to `rules.kinds`, those of 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
-from doisoat.rules.text import number
+from doisoat.rules.text import number, signed
 from doisoat.store.work_items import day
 
 if TYPE_CHECKING:
@@ -164,6 +165,38 @@ def figure_label(figure: str) -> str:
         if (stem := figure.removesuffix(f"_{part}")) != figure and stem in FIGURES:
             return f"{FIGURES[stem]}: {words}"
     return figure
+
+
+def points_text(value: Decimal | float | None) -> str:
+    """Points, or a share, with two decimals.
+
+    >>> points_text(Decimal("17.279999")), points_text(None)
+    ('17,28', '–')
+    """
+    return "–" if value is None else number(float(value), 2)
+
+
+def signed_text(value: Decimal | None) -> str:
+    """A difference in points with its sign.
+
+    >>> signed_text(Decimal("0.456")), signed_text(None)
+    ('+0,46', '–')
+    """
+    return "–" if value is None else signed(float(value))
+
+
+def lowered(text: str) -> str:
+    """A label inside a sentence: small first letter, unless it is an abbreviation.
+
+    >>> lowered("Lệch trạng thái"), lowered("DVCQG tính khác")
+    ('lệch trạng thái', 'DVCQG tính khác')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def capitalised(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def parameter_text(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from doisoat.model import Verdict
 from doisoat.publish.figure_sheets import add_figure_sheets
+from doisoat.publish.indicator_sheets import add_indicator_sheets
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.report import LookUps, ReportData
 from doisoat.publish.wording import CLOCKS, how_read, rule_label, side_label
@@ -35,6 +36,8 @@ def write_workbook(
         _false_overdue(book, lists, row_limit)
         if report.aggregates is not None:
             add_figure_sheets(book, report.aggregates)
+        if report.indicators is not None:
+            add_indicator_sheets(book, report.indicators)
         _rejected(book, inputs, row_limit)
         _not_compared(book, report)
         _sources(book, report)

@@ -62,3 +62,13 @@ def number(value: float, digits: int = 0) -> str:
     ('1.234.567', '6,2')
     """
     return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A difference in Vietnamese form, with its sign; what rounds to nothing has none.
+
+    >>> signed(0.456), signed(-0.456), signed(-0.001)
+    ('+0,46', '−0,46', '0,00')
+    """
+    text = number(abs(value), digits)
+    return text if text == number(0, digits) else f"{'+' if value > 0 else '−'}{text}"

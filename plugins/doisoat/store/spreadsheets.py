@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -36,7 +37,7 @@ _LINE_HEIGHT = 13.5  # points
 _ROOM = 1.12  # words do not break where a column ends
 _FIRST_YEAR = 1900  # spreadsheets know no earlier day
 
-Form = Literal["text", "number", "decimal", "day", "moment", "severity"]
+Form = Literal["text", "number", "decimal", "points", "day", "moment", "severity"]
 Row = Sequence[object]
 
 
@@ -73,6 +74,7 @@ class Book:
             "severity": make(cell),
             "number": make({**cell, "num_format": "#,##0"}),
             "decimal": make({**cell, "num_format": "#,##0.0"}),
+            "points": make({**cell, "num_format": "#,##0.00"}),
             "day": make({**cell, "num_format": "dd/mm/yyyy", "align": "left"}),
             "moment": make({**cell, "num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"}),
         }
@@ -155,7 +157,7 @@ class Book:
             sheet.write_datetime(row, column, local_time(value), self._forms["moment"])
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self._forms["day"])
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float | Decimal):
             sheet.write_number(row, column, value, style)
         else:
             text = safe_text(str(value))

@@ -7,7 +7,7 @@ something SQL can join. Dates are local days; NULL = open.
 |---|---|
 | agencies | code, name, parent, valid_from, valid_to, final_code (end of the chain of successors), mailbox |
 | agency_spellings | spelling, code, valid_from, valid_to; every code is a spelling of itself |
-| procedures | national_code, name, field, limit_amount, limit_unit, returns_document, valid_from, valid_to |
+| procedures | national_code, name, field, limit_amount, limit_unit, returns_document, online_level, valid_from / _to |
 | procedure_spellings | spelling, national_code, valid_from, valid_to; a mapped code goes before a national one |
 | calendar | day, is_working, next_working, working_index, seconds_before; 2015-01-01 .. 2035-12-31 |
 """
@@ -60,6 +60,7 @@ def _register_procedures(connection: Connection, procedures: ProcedureTable) -> 
             "limit_amount",
             "limit_unit",
             "returns_document",
+            "online_level",
             "valid_from",
             "valid_to",
         ),
@@ -71,6 +72,7 @@ def _register_procedures(connection: Connection, procedures: ProcedureTable) -> 
                 row.limit,
                 row.limit_unit,
                 row.returns_document,
+                row.online_level,
                 row.valid_from,
                 row.valid_to,
             )

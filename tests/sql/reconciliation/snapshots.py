@@ -89,7 +89,7 @@ REFERENCE = Reference(
     ),
     procedures=ProcedureTable(
         [
-            Procedure("1.001612", limit=5, limit_unit="Ngày làm việc"),
+            Procedure("1.001612", limit=5, limit_unit="Ngày làm việc", online_level="toan_trinh"),
             Procedure("2.000815", limit=8, limit_unit="Giờ", returns_document=False),
             Procedure("2.000477", local_codes=("1.003560.000.00.00.H21",), limit=1, limit_unit="Tháng"),
             Procedure("3.000001", limit=15, limit_unit="Ngày"),

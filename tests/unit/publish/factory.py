@@ -216,6 +216,22 @@ def look_ups(**other: Any) -> Record:
     }
 
 
+TEXT, NUMBER, POINTS = pa.string(), pa.int64(), pa.decimal128(18, 6)
+INDICATOR_LINE = {
+    **dict.fromkeys(("period", "agency_code", "indicator", "why_not"), TEXT),
+    **{
+        f"{name}_{side}": POINTS if name == "score" else NUMBER
+        for side in ("shop", "portal", "published")
+        for name in ("part", "whole", "score")
+    },
+}
+INDICATOR_CAUSE = {
+    **dict.fromkeys(("period", "agency_code", "indicator", "cause"), TEXT),
+    **dict.fromkeys(("dossiers", "part", "whole"), NUMBER),
+    **dict.fromkeys(("points", "gain"), POINTS),
+}
+
+
 @dataclass
 class NightFiles:
     """What a test wants to be different from a quiet, complete night."""
@@ -235,6 +251,9 @@ class NightFiles:
     data_docs: bool = False
     figure_lines: Sequence[Record] = ()  # with `figure_facts`: the published figures
     figure_facts: dict[str, Any] | None = None
+    indicator_lines: Sequence[Record] = ()  # with `indicator_facts`: the indicators of QĐ 766
+    indicator_causes: Sequence[Record] = ()
+    indicator_facts: dict[str, Any] | None = None
 
     def write(self, home: Path) -> RunFiles:
         """Write every file `publish` reads, below `home`."""
@@ -255,6 +274,10 @@ class NightFiles:
         if self.figure_facts is not None:
             _parquet(files.work("reconcile") / "aggregates.parquet", FIGURE_LINE, self.figure_lines)
             _json(files.work("reconcile") / "aggregates.json", self.figure_facts)
+        if self.indicator_facts is not None:
+            _parquet(files.work("indicators") / "indicators.parquet", INDICATOR_LINE, self.indicator_lines)
+            _parquet(files.work("indicators") / "causes.parquet", INDICATOR_CAUSE, self.indicator_causes)
+            _json(files.work("indicators") / "summary.json", self.indicator_facts)
         if self.data_docs:
             docs = files.work("validate") / "data_docs"
             (docs / "static").mkdir(parents=True, exist_ok=True)

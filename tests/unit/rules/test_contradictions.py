@@ -40,7 +40,7 @@ def test_the_real_figures_have_exactly_these_oddities() -> None:
         ("progress_total_overdue", "1", "received_split"),
         ("online_provision_ratio", "0.01", "ratio"),
         ("payment_ratio", "0.1", "ratio"),
-        ("payment_score", "0.04", "score"),
+        ("payment_score", "0.01", "score"),
         ("dossier_sync_ratio", "-0.01", "ratio"),
         ("dossier_sync_score", "0.01", "score"),
         ("transparency_score", "0.01", "score"),

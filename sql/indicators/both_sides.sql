@@ -1,0 +1,58 @@
+-- The staged rows of both sides with what the indicators need. A view, so that every query reads its own columns only.
+-- No parameters; reads shop_dossiers, portal_dossiers (snapshots). Columns: side, and of the snapshots as named.
+CREATE OR REPLACE TEMP VIEW both_sides AS
+SELECT
+    'shop' AS side,
+    dossier_code,
+    status,
+    procedure_code,
+    agency_code,
+    agency_final,
+    received_at,
+    submitted_at,
+    due_at,
+    finished_at,
+    returned_at,
+    step_at,
+    supplement_count,
+    supplement_requested_at,
+    supplement_completed_at,
+    extension_count,
+    channel,
+    online_payment,
+    fee_total,
+    has_result,
+    has_result_code,
+    is_digitised,
+    has_digitised_part,
+    from_personal_store,
+    is_vneid
+FROM shop_dossiers
+UNION ALL
+SELECT
+    'portal' AS side,
+    dossier_code,
+    status,
+    procedure_code,
+    agency_code,
+    agency_final,
+    received_at,
+    submitted_at,
+    due_at,
+    finished_at,
+    returned_at,
+    step_at,
+    supplement_count,
+    supplement_requested_at,
+    supplement_completed_at,
+    extension_count,
+    channel,
+    online_payment,
+    fee_total,
+    has_result,
+    has_result_code,
+    is_digitised,
+    has_digitised_part,
+    from_personal_store,
+    is_vneid
+FROM portal_dossiers
