@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from operator import add
 from pathlib import Path
@@ -22,7 +22,7 @@ from doisoat.model import Side
 from doisoat.reconcile.carrying import Carry, Fingerprints
 from doisoat.reconcile.gathering import Gathered
 from doisoat.store.engine import run_query
-from doisoat.store.partitions import fingerprint_of
+from doisoat.store.partitions import told_fingerprints
 
 _FOLDER, _CARRYING = "reconciliation/screening", "reconciliation/carrying"
 _SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
@@ -72,9 +72,15 @@ class Snapshots:
         """All months."""
         return reduce(add, self.months, Months())
 
+    @cached_property
     def fingerprints(self) -> Fingerprints:
-        """What is told of each month's partitions."""
-        return {name: _fingerprints(month) for month in self.months for name in month.names}
+        """What is told of each month's partitions: None of a side without one, empty where nothing is told."""
+        told = told_fingerprints(path for month in self.months for path in chain(*month.files.values()))
+        return {
+            name: {side.value: told[paths[0]] if paths else None for side, paths in month.files.items()}
+            for month in self.months
+            for name in month.names
+        }
 
     def only(self, names: frozenset[str]) -> Snapshots:
         """These months."""
@@ -99,11 +105,6 @@ class Snapshots:
 def _month(found: Mapping[Side, Mapping[str, Path]], name: str, rows: Mapping[Path, int]) -> Months:
     files = {side: (found[side][name],) if name in found[side] else () for side in Side}
     return Months((name,), files, sum(rows[path] for path in chain(*files.values())))
-
-
-def _fingerprints(month: Months) -> dict[str, str | None]:
-    """Side -> fingerprint of its partition; None: it has none, empty: nothing is told of it."""
-    return {side.value: (fingerprint_of(paths[0]) or "") if paths else None for side, paths in month.files.items()}
 
 
 def _rows_of(paths: Sequence[Path]) -> dict[Path, int]:
@@ -226,7 +227,7 @@ def _take_over(
     connection: duckdb.DuckDBPyConnection, snapshots: Snapshots, carry: Carry, dossiers: Gathered
 ) -> frozenset[str]:
     """The months that stand, after what was kept of their rows and counts has been put in."""
-    standing = carry.standing(snapshots.fingerprints())
+    standing = carry.standing(snapshots.fingerprints)
     if not standing:
         return standing
     standing -= _concerned(connection, snapshots, carry, standing)

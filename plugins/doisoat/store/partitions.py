@@ -42,12 +42,16 @@ def read_partitions(folder: Path) -> Told:
     return told if isinstance(told, dict) else {}
 
 
-def fingerprint_of(path: Path) -> str | None:
-    """The fingerprint that was told of a partition; None where none was. A link is what it points at."""
-    origin = path.resolve()
-    told = read_partitions(origin.parent).get(origin.stem, {})
-    fingerprint = told.get("fingerprint")
-    return fingerprint if isinstance(fingerprint, str) else None
+def told_fingerprints(paths: Iterable[Path]) -> dict[Path, str]:
+    """The fingerprints that were told of partitions; empty where none was. A link is what it points at."""
+    origins = {path: path.resolve() for path in paths}
+    told = {folder: read_partitions(folder) for folder in {origin.parent for origin in origins.values()}}
+    return {path: _fingerprint(told[origin.parent].get(origin.stem)) for path, origin in origins.items()}
+
+
+def _fingerprint(partition: object) -> str:
+    fingerprint = partition.get("fingerprint") if isinstance(partition, dict) else None
+    return fingerprint if isinstance(fingerprint, str) else ""
 
 
 def _fingerprints(paths: Iterable[Path]) -> Iterable[tuple[Path, int, str]]:
