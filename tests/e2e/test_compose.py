@@ -13,8 +13,6 @@ from tests.e2e.compose_native import COMPOSE, LASTING, native_compose
 from tests.unit.warehouse.postgres import running_server
 
 DAG = "nightly_phu_tho"
-
-
 BEYOND_ONE_MACHINE = (["celery"], ["spark"])  # tests/spark starts Spark; of Celery the settings are checked alone
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 
 from doisoat.model import Side
 from doisoat.reconcile import Case, SideCoverage, judge, write_results
+from doisoat.reconcile.published_night import SIDE_ROWS, keep_side_rows
 from doisoat.store.connection import Connection
 from doisoat.store.engine import engine
 from doisoat.store.reference import Reference
@@ -59,7 +61,7 @@ def here() -> AbstractContextManager[Connection]:
 
 
 def results(opener: Opener, told: Told) -> Results:
-    """Every file of the comparison, and its summary."""
+    """Every file of the comparison, its summary, and what the counts of published figures need."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         with opener() as connection:
@@ -68,8 +70,10 @@ def results(opener: Opener, told: Told) -> Results:
             judge(connection, told.case)
             (folder / "written").mkdir()
             summary = write_results(connection, told.case, folder / "written")
+            keep_side_rows(connection, folder)
         files = {file.name: pq.read_table(file) for file in sorted((folder / "written").glob("*.parquet"))}
-        return files | {"summary": summary}
+        side_rows = pq.read_table(folder / SIDE_ROWS).to_pylist()  # in no order: they are only counted
+        return files | {"summary": summary, "side_rows": Counter(tuple(row.values()) for row in side_rows)}
 
 
 def _register(connection: Connection, told: Told, folder: Path) -> None:
@@ -91,11 +95,12 @@ def assert_same(spark: Results, duckdb: Results) -> None:
     Whether a column is marked as never null, DuckDB decides by the rows at hand: no part of the schema.
     """
     assert spark.keys() == duckdb.keys()
-    for name in sorted(spark.keys() - {"summary"}):
+    for name in sorted(spark.keys() - {"summary", "side_rows"}):
         columns = [[(one.name, one.type) for one in told[name].schema] for told in (spark, duckdb)]
         assert columns[0] == columns[1], name
         assert spark[name].to_pylist() == duckdb[name].to_pylist(), name
     assert spark["summary"] == duckdb["summary"]
+    assert spark["side_rows"] == duckdb["side_rows"]
 
 
 def found(written: Results) -> list[Discrepancy]:
