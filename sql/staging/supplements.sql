@@ -9,6 +9,7 @@ WITH elements AS (
         _row,
         unnest("DanhSachHoSoBoSung") AS element
     FROM landed
+    WHERE "DanhSachHoSoBoSung" IS NOT NULL
 ),
 
 texts AS (
