@@ -32,13 +32,23 @@ shop_keys AS (
     WHERE side = 'shop'
 ),
 
+unmapped_keys AS (
+    SELECT
+        portal_rows.dossier_code,
+        portal_rows.procedure_code
+    FROM shop_keys
+    INNER JOIN portal_rows ON shop_keys.dossier_code = portal_rows.dossier_code
+    WHERE shop_keys.procedure_code IS NULL
+),
+
 counted_rows AS (
     SELECT
-        *,
-        procedure_code AS limiting_procedure,
-        COALESCE(agency_final, agency_code) AS counting_agency
+        single_rows.*,
+        COALESCE(single_rows.procedure_code, unmapped_keys.procedure_code) AS limiting_procedure,
+        COALESCE(single_rows.agency_final, single_rows.agency_code) AS counting_agency
     FROM single_rows
-    WHERE side = 'shop'
+    LEFT JOIN unmapped_keys ON single_rows.dossier_code = unmapped_keys.dossier_code
+    WHERE single_rows.side = 'shop'
     UNION ALL BY NAME
     SELECT
         portal_rows.*,

@@ -177,6 +177,13 @@ def test_pairs_under_another_code_and_other_provinces(tmp_path: Path) -> None:
     assert found.counts("H21", ON_TIME) == (1, 1, 1, 1) and not found.causes
 
 
+def test_the_procedure_of_either_side_limits_both(tmp_path: Path) -> None:
+    """The shop names none, so the term of the portal's procedure ends for both; eight working hours are over."""
+    row = DONE | {"code": "A1", "due_at": None, "finished_at": "2026-08-07 16:00"}
+    found = assessed(tmp_path, [row | {"procedure": None}], [row | {"procedure": "2.000815"}])
+    assert found.counts("H21", ON_TIME) == (0, 1, 0, 1) and not found.causes
+
+
 def test_what_a_side_does_not_carry_is_not_computed(tmp_path: Path) -> None:
     row = DONE | {"code": "A1", "is_vneid": True}
     found = assessed(tmp_path, [row], [row], absent_columns=["TaiKhoanDuocXacThucVoiVNeID", "DuocSoHoa"])
