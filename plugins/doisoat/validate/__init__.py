@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from doisoat.validate.gate import Judged, SideBatch
 
-_FRAMED = 250_000  # rows of a side; Great Expectations takes ten times as long for a row as SQL, and a kilobyte
+_FRAMED = 250_000  # rows of a side; Great Expectations takes thirty times as long for a row as SQL, and half a kilobyte
 
 
 def validate_night(
