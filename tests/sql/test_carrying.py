@@ -103,6 +103,7 @@ class Nights:
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nights:
     monkeypatch.setattr(screening, "_SCREENED_AT_ONCE", 1)
+    monkeypatch.setattr(carrying, "_WORTH_KEEPING", 1.0)
     return Nights(tmp_path)
 
 
@@ -221,6 +222,14 @@ def test_a_row_within_the_allowance_is_found_once_it_is_older(nights: Nights) ->
     assert code(60) not in kinds(nights.judged(early, None)[0])
 
 
+def test_where_too_much_differs_nothing_is_kept(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying, "_WORTH_KEEPING", 0.01)
+    _, folder = nights.judged(two_months(), None)
+    assert read_kept(folder) is None
+    nights.judged(two_months(), folder)
+    assert nights.rows_looked_at == 42
+
+
 def test_what_was_kept_and_cannot_be_read_is_nothing(nights: Nights) -> None:
     _, folder = nights.judged(two_months(), None)
     kept = read_kept(folder)
@@ -293,5 +302,6 @@ def test_any_history(random: Random, dossiers: int, moved: float, touched: list[
         history.append(said.later(hours=hours * number))
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(screening, "_SCREENED_AT_ONCE", random.choice([1, 1_000]))
+        patch.setattr(carrying, "_WORTH_KEEPING", 1.0)
         carried, full = Nights(Path(name)).both_ways(*history)
     assert carried == full

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ _FOLDER = "reconciliation/carrying"
 _ROWS = ("left_rows", "dossiers", "counts")  # judged or counted again
 _RESULTS = ("discrepancies", "pairs")
 _ROWS_AHEAD = 10_240  # of a month that are kept in memory while they are written; bounds the memory
+_WORTH_KEEPING = 0.2  # of all rows: dossiers that needed a closer look
 _BY_TIME = ("as_of", "scope_edge")  # bindings that differ every night
 
 Fingerprints = Mapping[str, Mapping[str, str | None]]  # month -> side -> fingerprint of its partition
@@ -136,11 +138,18 @@ class Carry:
         self,
         connection: duckdb.DuckDBPyConnection,
         months: Fingerprints,
+        rows: int,
         standing: Collection[str],
         bindings: Mapping[str, Any],
     ) -> None:
-        """Keep all else once everything is judged; of the months that stand what was kept of them before."""
+        """Keep all else once everything is judged; of the months that stand what was kept of them before.
+
+        Nothing where so much differs that looking at everything is no dearer.
+        """
         if self.folder is None:
+            return
+        if connection.table("dossiers").shape[0] > _WORTH_KEEPING * rows:
+            shutil.rmtree(self.folder, ignore_errors=True)
             return
         run_query(connection, f"{_FOLDER}/settled", bindings)
         run_query(connection, f"{_FOLDER}/kept")

@@ -82,7 +82,7 @@ def judge(
     _find_all(connection, case, bindings)
     _show_results(connection, carry, standing)
     if snapshots:
-        carry.keep(months, snapshots.fingerprints, standing, bindings)
+        carry.keep(months, snapshots.fingerprints, snapshots.whole.rows, standing, bindings)
 
 
 def _match_in_one_go(connection: Connection) -> frozenset[str]:

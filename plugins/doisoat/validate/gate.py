@@ -89,6 +89,7 @@ def load_library() -> Any:
     """Great Expectations, quiet and without analytics; about two seconds the first time."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # imported where it is there
     import great_expectations as gx
     import great_expectations.expectations
 

@@ -12,7 +12,7 @@ import pytest
 from doisoat import reconcile
 from doisoat.model import Side
 from doisoat.recheck import judge_again, plan
-from doisoat.reconcile import night_judge, read_kept, reconcile_night
+from doisoat.reconcile import carrying, night_judge, read_kept, reconcile_night
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import RunFiles, read_json
 from tests.sql.reconciliation.nights import PROVINCE, staged_answers, staged_night
@@ -31,6 +31,7 @@ KNOWN = {fingerprint("H21", "missing_on_portal", "A5", "TrangThaiHoSo")}
 def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFiles:
     if request.param != "in one go":
         monkeypatch.setattr(reconcile, "SCREENED_FROM", 1)
+        monkeypatch.setattr(carrying, "_WORTH_KEEPING", 1.0)
     night = staged_night(tmp_path, SHOP, PORTAL)
     reconcile_night(night, PROVINCE, REFERENCE, spill=tmp_path / "spill", memory_limit="512MB")
     return night

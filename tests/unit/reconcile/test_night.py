@@ -130,6 +130,7 @@ def test_a_null_key_leaves_the_earlier_result_alone(tmp_path: Path) -> None:
 def two_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[RunFiles, RunFiles]:
     """The first compared, on the second the dossier B1 has been synced."""
     monkeypatch.setattr(reconcile, "SCREENED_FROM", 1)
+    monkeypatch.setattr(carrying, "_WORTH_KEEPING", 1.0)
     first = staged_night(tmp_path, SHOP, PORTAL)
     run(first, tmp_path / "spill")
     synced = [{**PORTAL[0], "status": 9, "finished_at": "2026-08-10 16:00"}, PORTAL[1]]
