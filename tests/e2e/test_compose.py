@@ -16,6 +16,7 @@ DAG = "nightly_phu_tho"
 BEYOND_ONE_MACHINE = (["celery"], ["spark"])  # tests/spark starts Spark; of Celery the settings are checked alone
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("airflow")
 @pytest.mark.timeout(600)
 def test_every_service_starts_gets_healthy_and_runs_a_night(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_opencps_tables_with_an_extension_hold_the_whole_truth(tmp_path: Path, m
     assert_nothing_personal(found, mariadb.port)
 
 
+@pytest.mark.slow
 def test_a_flat_table_read_by_a_query_holds_the_whole_truth(tmp_path: Path, postgres: Server) -> None:
     found = night(tmp_path, postgres.new_database(), None, "--schema", "flat")
     assert_whole_truth(found, since=datetime(2025, 1, 1))

@@ -274,15 +274,29 @@ def changed(
     return told
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
+histories = given(
     random=st.randoms(use_true_random=False),
     dossiers=st.integers(1, 10),
     moved=st.sampled_from([0.0, 0.3]),
     touched=st.lists(st.sets(st.sampled_from(MONTHS), max_size=2), min_size=1, max_size=3),
     hours=st.sampled_from([0, 3, 24, 24 * 40]),
 )
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@histories
 def test_any_history(random: Random, dossiers: int, moved: float, touched: list[set[str]], hours: int) -> None:
+    carry_over(random, dossiers, moved, touched, hours)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@histories
+def test_many_histories(random: Random, dossiers: int, moved: float, touched: list[set[str]], hours: int) -> None:
+    carry_over(random, dossiers, moved, touched, hours)
+
+
+def carry_over(random: Random, dossiers: int, moved: float, touched: list[set[str]], hours: int) -> None:
     told = random_night(random, dossiers)
     more = random_night(random, 3)
     case = Case(
