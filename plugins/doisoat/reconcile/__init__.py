@@ -75,10 +75,8 @@ def reconcile_night(
         spread=spread,
         progress=progress,
     )
-    dossiers = {side: files.dossiers(side) for side in Side}
-    rejections = {side: files.rejections(side) for side in Side}
     with replaced_folder(files.work("reconcile")) as folder:
-        summary = judged(dossiers, rejections, folder)
+        summary = judged(_of_sides(files.dossiers), _of_sides(files.rejections), folder)
         if with_figures:
             case = _case(files, province)
             found, not_compared = add_published(
@@ -87,6 +85,10 @@ def reconcile_night(
             summary = _with_published(summary, found, not_compared)
             write_json(folder / "summary.json", summary)
         return summary
+
+
+def _of_sides(path_of: Callable[[Side], Path]) -> Files:
+    return {side: path_of(side) for side in Side}
 
 
 def _with_published(summary: Summary, found: int, not_compared: list[dict[str, Any]]) -> Summary:
@@ -130,15 +132,20 @@ def night_judge(
                     keep_side_rows(connection, folder)
                 return write_results(connection, case, folder)
 
-        try:
-            return look(earlier)
-        except duckdb.Error:
-            if earlier is None:
-                raise
-            shutil.rmtree(folder / FOLDER, ignore_errors=True)  # what was kept cannot be read: look at everything
-            return look(None)
+        return _looked_at(look, earlier, folder)
 
     return judged
+
+
+def _looked_at(look: Callable[[Kept | None], Summary], earlier: Kept | None, folder: Path) -> Summary:
+    """What `look` says, with what an earlier night has kept; without it where that cannot be read."""
+    try:
+        return look(earlier)
+    except duckdb.Error:
+        if earlier is None:
+            raise
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        return look(None)
 
 
 def _case(files: RunFiles, province: Province) -> Case:

@@ -67,7 +67,7 @@ class Snapshots:
         names = sorted(set[str]().union(*found.values()))
         return cls(tuple(_month(found, name, rows) for name in names))
 
-    @property
+    @cached_property
     def whole(self) -> Months:
         """All months."""
         return reduce(add, self.months, Months())
