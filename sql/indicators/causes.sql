@@ -3,10 +3,10 @@
 -- side alone, at the edge of the scope or within the allowance; statuses that differ within the allowance; another field
 -- that differs; else unexplained.
 -- Parameters: :shop_complete, :portal_complete (that side's silence proves something), :scope_edge (day); reads changes,
--- fits, found (dossier_code, kind), unknown (dossier_code), side_rows.
+-- fits, found (dossier_code, kind, technical), unknown (dossier_code), side_rows.
 -- Columns: indicator, agency_shop, agency_portal, is_apart (both count it, for different agencies), cause_apart (for a
 -- unit that has one of the two agencies), cause_together (for a unit that has both; NULL = no difference there),
--- dossiers, part_shop, whole_shop, part_portal, whole_portal (sums).
+-- technical_apart, technical_together (that cause is a technical discrepancy), dossiers, part_shop, whole_shop, part_portal, whole_portal (sums).
 WITH aspects AS (
     SELECT
         *,
@@ -23,7 +23,8 @@ fitting AS (
         changes.dossier_code,
         changes.indicator,
         fits.aspect,
-        ARG_MIN(fits.kind, fits.place) AS kind
+        ARG_MIN(fits.kind, fits.place) AS kind,
+        ARG_MIN(found.technical, fits.place) AS technical
     FROM changes
     INNER JOIN found ON changes.dossier_code = found.dossier_code
     INNER JOIN fits
@@ -121,7 +122,9 @@ caused AS (
                         ELSE 'unexplained'
                     END
                 )
-        END AS cause_together
+        END AS cause_together,
+        aspects.is_apart AND COALESCE(of_place.technical, FALSE) AS technical_apart,
+        COALESCE(of_aspect.technical, FALSE) AS technical_together
     FROM aspects
     INNER JOIN circumstances ON aspects.dossier_code = circumstances.dossier_code
     LEFT JOIN fitting AS of_place
@@ -143,6 +146,8 @@ SELECT
     is_apart,
     cause_apart,
     cause_together,
+    technical_apart,
+    technical_together,
     COUNT(*) AS dossiers,
     CAST(SUM(part_shop) AS BIGINT) AS part_shop,
     CAST(SUM(whole_shop) AS BIGINT) AS whole_shop,

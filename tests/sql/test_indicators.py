@@ -45,6 +45,12 @@ class Assessed:
     lines: dict[Key, dict[str, Any]]
     causes: dict[Key, dict[str, dict[str, Any]]]  # -> cause -> its line
     summary: dict[str, Any]
+    ranking: dict[str, dict[str, Any]]  # agency -> its line
+
+    def fair(self, agency: str) -> tuple[int, int, int]:
+        """In time, handled, and set apart, of an agency that is ranked."""
+        line = self.ranking[agency]
+        return line["on_time_fair"], line["handled_fair"], line["set_apart"]
 
     def counts(self, agency: str, indicator: str) -> tuple[Any, ...]:
         """Numerators and denominators, shop first."""
@@ -70,7 +76,8 @@ def assessed(
     causes: dict[Key, dict[str, dict[str, Any]]] = {}
     for row in read(folder / "causes.parquet"):
         causes.setdefault((row["agency_code"], row["indicator"]), {})[row["cause"]] = row
-    return Assessed(lines, causes, summary)
+    ranking = {row["agency_code"]: row for row in read(folder / "ranking.parquet")}
+    return Assessed(lines, causes, summary, ranking)
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -235,6 +242,36 @@ def test_points_and_periods_of_a_province_file(tmp_path: Path) -> None:
 def test_an_empty_night(tmp_path: Path) -> None:
     found = assessed(tmp_path, [], [])
     assert not found.causes and all(line["why_not"] for line in found.lines.values())
+
+
+# --- what agencies are ranked by ---------------------------------------------------------------------------
+
+LATE = {"finished_at": "2026-08-11 08:00"}
+TIGHT = {"due_at": "2026-08-07 17:00"}
+
+
+@pytest.mark.parametrize(
+    ("shop", "portal", "fair"),
+    [
+        (DONE, None, (10, 10, 1)),  # a broken sync: as if it had arrived
+        (DONE, DONE | {"status": 4, "finished_at": None}, (9, 10, 0)),  # clicked late: charged
+        (DONE, DONE | LATE, (9, 10, 0)),  # another end: charged
+        (DONE | TIGHT, DONE | TIGHT | {"finished_at": "2026-08-07 23:00"}, (10, 10, 1)),  # seven hours: a wrong clock
+        (DONE | LATE, None, (9, 10, 1)),  # lost on the way, and late all the same
+    ],
+)
+def test_technical_faults_are_not_charged(tmp_path: Path, shop: Any, portal: Any, fair: tuple[int, ...]) -> None:
+    """Beside nine dossiers in time on both sides."""
+    alike = [DONE | {"code": f"B{number}"} for number in range(9)]
+    sides = [[*alike, *([] if one is None else [one | {"code": "A1"}])] for one in (shop, portal)]
+    assert assessed(tmp_path, *sides).fair("H21.05") == fair
+
+
+def test_departments_and_communes_are_ranked_not_what_is_below_them(tmp_path: Path) -> None:
+    rows = [DONE | {"code": "A1", "agency": "H21.05.02"}, DONE | {"code": "A2"}]
+    rows += [DONE | {"code": "A3", "agency": "H08.05"}, DONE | {"code": "A4", "agency": None}]
+    found = assessed(tmp_path, rows, rows)
+    assert {agency: found.fair(agency) for agency in found.ranking} == {"H21.05": (3, 3, 0)}
 
 
 # --- against a count in plain Python ---------------------------------------------------------------------

@@ -62,6 +62,8 @@ class Caused:
     is_apart: bool
     cause_apart: str | None
     cause_together: str | None
+    technical_apart: bool  # the kind that is the cause is a technical one there
+    technical_together: bool
     dossiers: int
     part_shop: int
     whole_shop: int

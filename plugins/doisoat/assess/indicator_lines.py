@@ -86,6 +86,10 @@ class Reading:
     def _above(self, code: str) -> str:
         return self.reference.agencies.parent(code) or code.rpartition(".")[0]
 
+    def is_below_province(self, unit: str) -> bool:
+        """Whether a unit stands directly below the province: a department or a commune."""
+        return unit != self.province.province and self.units_of(unit)[0] == unit and len(self.units_of(unit)) == 2
+
     def published_for(self, period: ReportingPeriod, unit: str, indicator: Indicator) -> tuple[Decimal | None, ...]:
         """Published numerator, denominator and score; only months are published."""
         if period.length is not Length.MONTH or period.definition is not self.published_by:
@@ -104,9 +108,9 @@ class Reading:
 
 def indicator_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading) -> Iterator[IndicatorLine]:
     """Every computed indicator of every unit, and once, for the province, each that is not and why."""
-    units = _unit_totals(counts, reading)
+    units = unit_totals(counts, reading)
     for indicator in reading.province.indicators.in_force:
-        whys = {side: _why_not(indicator, side, period, reading) for side in Side}
+        whys = {side: why_not(indicator, side, period, reading) for side in Side}
         why = "; ".join(dict.fromkeys(one for one in whys.values() if one))
         if all(whys.values()):
             yield _line(period, reading.province.province, indicator, {}, reading, why)
@@ -115,7 +119,7 @@ def indicator_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Read
             yield _line(period, unit, indicator, _sides(indicator, sides, whys), reading, why)
 
 
-def _why_not(indicator: Indicator, side: Side, period: ReportingPeriod, reading: Reading) -> str:
+def why_not(indicator: Indicator, side: Side, period: ReportingPeriod, reading: Reading) -> str:
     if indicator.counting is None:
         return indicator.why_not
     if not indicator.applies(period.first_day, period.last_day):
@@ -123,7 +127,7 @@ def _why_not(indicator: Indicator, side: Side, period: ReportingPeriod, reading:
     return reading.lacks(indicator, side)
 
 
-def _unit_totals(counts: PeriodCounts, reading: Reading) -> dict[str, dict[Side, dict[str, Counts]]]:
+def unit_totals(counts: PeriodCounts, reading: Reading) -> dict[str, dict[Side, dict[str, Counts]]]:
     units: dict[str, dict[Side, dict[str, Counts]]] = defaultdict(lambda: {side: {} for side in Side})
     for (side, agency), found in counts.totals.items():
         for unit in reading.units_of(agency):
@@ -177,10 +181,10 @@ def _points(indicator: Indicator, counts: Counts) -> Decimal | None:
 
 def cause_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading) -> Iterator[CauseLine]:
     """Why the sides differ, per unit and indicator; the points of one add up to the difference."""
-    units = _unit_totals(counts, reading)
-    changes = _unit_changes(counts.caused, reading)
+    units = unit_totals(counts, reading)
+    changes = unit_changes(counts.caused, reading)
     for indicator in reading.province.indicators.in_force:
-        if any(_why_not(indicator, side, period, reading) for side in Side):
+        if any(why_not(indicator, side, period, reading) for side in Side):
             continue
         for unit, sides in sorted(units.items()):
             found = add_changes(changes.get((unit, indicator.code), ()))
@@ -192,9 +196,7 @@ def cause_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading)
                 )
 
 
-def _unit_changes(
-    caused: Sequence[Caused], reading: Reading
-) -> Mapping[tuple[str, str], list[tuple[str, int, Counts]]]:
+def unit_changes(caused: Sequence[Caused], reading: Reading) -> Mapping[tuple[str, str], list[tuple[str, int, Counts]]]:
     """(unit, indicator) -> (cause, dossiers, shop less portal)."""
     found: dict[tuple[str, str], list[tuple[str, int, Counts]]] = defaultdict(list)
     for one in caused:

@@ -6,7 +6,7 @@ Writes `runs/<p>/<d>/indicators/` (docs/data-contracts.md): every agency, those 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from doisoat.assess.indicator_lines import (
     cause_lines,
     indicator_lines,
 )
+from doisoat.assess.ranking import RankingLine, ranking_lines
 from doisoat.config import Province
 from doisoat.model import Side
 from doisoat.rules.published_figures import read_figure
@@ -29,13 +30,22 @@ if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 
+@dataclass
+class Computed:
+    """What was computed, period after period."""
+
+    lines: list[IndicatorLine] = field(default_factory=list)
+    causes: list[CauseLine] = field(default_factory=list)
+    ranking: list[RankingLine] = field(default_factory=list)
+
+
 def assess_indicators(
     files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str
 ) -> dict[str, Any]:
     """Compute and write the indicators of the night's periods; the content of summary.json."""
     wanted, day = province.indicators, files.key.business_date
     periods = list(nightly_periods(day, wanted.periods, wanted.definition, wanted.finished_months))
-    lines, causes = compute_indicators(files, province, reference, periods, spill=spill, memory_limit=memory_limit)
+    found = compute_indicators(files, province, reference, periods, spill=spill, memory_limit=memory_limit)
     summary = {
         "definition": wanted.definition.value,
         "periods": [period_facts(period, day) for period in periods],
@@ -43,8 +53,9 @@ def assess_indicators(
         "grades": [astuple(one) for one in wanted.scale],
     }
     with replaced_folder(files.work("indicators")) as folder:
-        _write(folder / "indicators.parquet", IndicatorLine, lines)
-        _write(folder / "causes.parquet", CauseLine, causes)
+        _write(folder / "indicators.parquet", IndicatorLine, found.lines)
+        _write(folder / "causes.parquet", CauseLine, found.causes)
+        _write(folder / "ranking.parquet", RankingLine, found.ranking)
         write_json(folder / "summary.json", summary)
     return summary
 
@@ -57,20 +68,20 @@ def compute_indicators(
     *,
     spill: Path,
     memory_limit: str,
-) -> tuple[list[IndicatorLine], list[CauseLine]]:
+) -> Computed:
     """The indicators of any periods from a reconciled night, and why the sides differ; writes nothing."""
     sides = read_json(files.staged)["sides"]
     absent = {side: frozenset(sides[side.value]["absent_columns"]) for side in Side}
     published_by = province.aggregates.period if province.aggregates else None
     reading = Reading(province, reference, absent, _published(files, province, reference), published_by)
-    lines: list[IndicatorLine] = []
-    causes: list[CauseLine] = []
+    found = Computed()
     with open_counter(files, province, reference, spill=spill, memory_limit=memory_limit) as counter:
         for period in periods:
             counts = counter.count(period)
-            lines += indicator_lines(period, counts, reading)
-            causes += cause_lines(period, counts, reading)
-    return lines, causes
+            found.lines += indicator_lines(period, counts, reading)
+            found.causes += cause_lines(period, counts, reading)
+            found.ranking += ranking_lines(period, counts, reading)
+    return found
 
 
 def _published(files: RunFiles, province: Province, reference: Reference) -> Published:

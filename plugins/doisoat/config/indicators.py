@@ -18,7 +18,7 @@ class Indicators(Section):
 
     definition: PeriodDefinition = PeriodDefinition.CALENDAR
     periods: tuple[Length, ...] = tuple(Length)  # of each length the one that is running
-    finished_months: int = Field(1, ge=0, le=12)  # and so many months that are over
+    finished_months: int = Field(2, ge=0, le=12)  # and so many months that are over; two show a change
     points: dict[str, int] = Field(
         default_factory=dict
     )  # code of an indicator -> its maximum, where a later text changes it

@@ -21,6 +21,7 @@ def indicators_of(night: Night, period: ReportingPeriod) -> tuple[list[Indicator
     if not (night.files.work("reconcile") / "summary.json").is_file():
         raise ConfigError(f"{night.key} was not reconciled; run the night first", file=night.files.work("reconcile"))
     settings = night.settings
-    return compute_indicators(
+    found = compute_indicators(
         *(night.files, night.province, night.reference, [period]), spill=night.spill, memory_limit=settings.memory_limit
     )
+    return found.lines, found.causes

@@ -17,6 +17,7 @@ from doisoat.publish.coverage import read_coverage
 from doisoat.publish.indicator_reading import read_indicators
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.quality import read_quality
+from doisoat.publish.ranking import read_ranking
 from doisoat.publish.report import (
     CAP,
     FALSE_OVERDUE_CAP,
@@ -67,6 +68,7 @@ class Gatherer:
             parameters=self._parameters(),
             aggregates=read_aggregates(self._inputs, self._key.province_code, self.agency_name),
             indicators=read_indicators(self._inputs, self._key.province_code, self.agency_name),
+            ranking=read_ranking(self._inputs, self.agency_name),
         )
 
     def work(

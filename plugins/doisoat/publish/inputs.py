@@ -34,12 +34,14 @@ class Inputs:
     data_docs: Path | None
     aggregates: dict[str, Any] | None = None  # None = no published figures are configured
     indicators: dict[str, Any] | None = None  # None = the night was assessed before there were any
+    has_ranking: bool = False  # a relation ranking_lines is there
 
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
     """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
-    published figures are configured; indicator_lines and indicator_causes where indicators were computed.
+    published figures are configured; indicator_lines, indicator_causes and ranking_lines where
+    indicators were computed.
 
     One thread, so that the order of rows and the written bytes do not depend on the machine.
     """
@@ -62,6 +64,9 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         if (indicators / "summary.json").is_file():
             _relation(connection, "indicator_lines", [indicators / "indicators.parquet"], "assess")
             _relation(connection, "indicator_causes", [indicators / "causes.parquet"], "assess")
+        ranking = indicators / "ranking.parquet"
+        if ranking.is_file():
+            _relation(connection, "ranking_lines", [ranking], "assess")
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -71,6 +76,7 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             assessment=_json(files.work("assess") / "summary.json", "assess"),
             aggregates=_optional(figures, "reconcile"),
             indicators=_optional(indicators / "summary.json", "assess"),
+            has_ranking=ranking.is_file(),
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 

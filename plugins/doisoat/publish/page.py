@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from doisoat.model import Verdict
 from doisoat.pages import environment, share, style
-from doisoat.pages.charts import Bar, Segment, segments
+from doisoat.pages.charts import Bar, Mark, Range, Segment, segments, spot
 from doisoat.publish.aggregates import FIGURE_CAP, Month
 from doisoat.publish.indicators import RANKED_FROM, UNIT_CAP
+from doisoat.publish.ranking import LevelRanking, RankedAgency
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
 from doisoat.publish.wording import CLOCKS, capitalised, how_read, lowered, points_text, side_label, signed_text
 from doisoat.publish.workbook import kind_text
-from doisoat.rules.text import number
+from doisoat.rules.ranking import Standing
+from doisoat.rules.text import number, signed
 from doisoat.store.spreadsheets import TECHNICAL
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ def render_page(report: ReportData) -> str:
         clock_texts=CLOCKS,
         figure_bars=figure_bars,
         figure_cap=FIGURE_CAP,
+        ranges=ranges,
+        axis_begin=_axis_begin,
+        standings=[(one.value, one.label) for one in Standing],
+        standing_bar=standing_bar,
         unit_cap=UNIT_CAP,
         ranked_from=RANKED_FROM,
         by_rule=by_rule,
@@ -63,8 +69,15 @@ def _environment() -> Environment:
         "signed": signed_text,
         "lowered": lowered,
         "capitalised": capitalised,
+        "percent": _percent,
+        "percent_points": _percent_points,
     }
     return environment(_TEMPLATES, named)
+
+
+def _percent_points(change: float | None) -> str:
+    """How far a rate moved, with its sign."""
+    return "–" if change is None else f"{signed(100 * change, 1)} điểm %"
 
 
 @dataclass(frozen=True)
@@ -155,6 +168,47 @@ def clock_bars(report: ReportData) -> tuple[Bar, ...]:
         figure = f"{number(clock.late)} quá hạn ({share(clock.late, clock.judged)})"
         bars.append(Bar(label, segments(parts, total), figure, meaning))
     return tuple(bars)
+
+
+def standing_bar(level: LevelRanking) -> Bar:
+    """How many agencies of a level are surely better, surely worse, or neither."""
+    total = len(level.agencies)
+    parts = [(one.value, lowered(one.label), level.counts[one]) for one in Standing]
+    return Bar(level.label, segments(parts, total), f"{number(total)} cơ quan")
+
+
+def ranges(level: LevelRanking) -> tuple[Range, ...]:
+    """The surely worse and the surely better, each with where its rate may lie; the drawing ends at 100 %."""
+    shown = level.pictured
+    begin = _axis_begin(level)
+    common = Mark("common", f"mức chung {_percent(level.common or 0)}", spot(level.common or 0, begin))
+    return tuple(_range(one, begin, common) for one in shown)
+
+
+def _axis_begin(level: LevelRanking) -> float:
+    """Where the drawing of a level begins: the ten percent below all that is shown."""
+    lowest = [min(one.interval.low, one.portal_rate if one.portal_rate is not None else 1) for one in level.pictured]
+    return int(10 * min(lowest, default=0.9)) / 10
+
+
+def _range(one: RankedAgency, begin: float, common: Mark) -> Range:
+    start, end = spot(one.interval.low, begin), spot(one.interval.high, begin)
+    marks = [common]
+    if one.portal_rate is not None:
+        marks.append(Mark("portal", f"DVCQG đang hiện {_percent(one.portal_rate)}", spot(one.portal_rate, begin)))
+    marks.append(Mark(one.standing.value, f"tỷ lệ công bằng {_percent(one.rate)}", spot(one.rate, begin)))
+    return Range(
+        one.agency_name,
+        start,
+        round(end - start, 3),
+        tuple(marks),
+        _percent(one.rate),
+        f"{number(one.fair.whole)} hồ sơ",
+    )
+
+
+def _percent(rate: float) -> str:
+    return f"{number(100 * rate, 1)} %"
 
 
 def figure_bars(month: Month) -> tuple[Bar, ...]:

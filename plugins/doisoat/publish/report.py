@@ -12,6 +12,7 @@ from datetime import date, datetime
 from doisoat.model import NotCompared, Verdict
 from doisoat.publish.aggregates import Aggregates
 from doisoat.publish.indicators import IndicatorReport
+from doisoat.publish.ranking import Ranking
 from doisoat.store.work_items import WorkItem
 
 CAP = 20  # dossiers listed per kind on the page
@@ -278,6 +279,7 @@ class ReportData:
     parameters: tuple[Parameter, ...]
     aggregates: Aggregates | None = None  # published figures of the portal, where they are configured
     indicators: IndicatorReport | None = None  # of QĐ 766
+    ranking: Ranking | None = None  # of agencies, where the indicators were computed
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from doisoat.model import Verdict
 from doisoat.publish.figure_sheets import add_figure_sheets
 from doisoat.publish.indicator_sheets import add_indicator_sheets
 from doisoat.publish.inputs import Inputs, rows
+from doisoat.publish.ranking_sheet import add_ranking_sheet
 from doisoat.publish.report import LookUps, ReportData
 from doisoat.publish.wording import CLOCKS, how_read, rule_label, side_label
 from doisoat.rules.kinds import KIND_INFO
@@ -34,6 +35,8 @@ def write_workbook(
         _agencies(book, report)
         _kinds(book, report)
         _false_overdue(book, lists, row_limit)
+        if report.ranking is not None:
+            add_ranking_sheet(book, report.ranking)
         if report.aggregates is not None:
             add_figure_sheets(book, report.aggregates)
         if report.indicators is not None:

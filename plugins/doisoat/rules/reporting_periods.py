@@ -107,16 +107,16 @@ def read_period(text: str, definition: PeriodDefinition) -> ReportingPeriod | No
 def nightly_periods(
     day: date, lengths: tuple[Length, ...], definition: PeriodDefinition, finished_months: int
 ) -> Iterator[ReportingPeriod]:
-    """What a night looks at: the last finished months, earliest first, then the running period of every length.
+    """What a night looks at: the last finished months, the latest first, then the running period of every length.
 
-    >>> [str(one) for one in nightly_periods(date(2026, 9, 3), tuple(Length), PeriodDefinition.CALENDAR, 1)]
-    ['2026-08', '2026-09', '2026-Q3', '2026-H2', '2026']
+    >>> [str(one) for one in nightly_periods(date(2026, 9, 3), tuple(Length), PeriodDefinition.CALENDAR, 2)]
+    ['2026-08', '2026-07', '2026-09', '2026-Q3', '2026-H2', '2026']
     """
     month = period_around(day, Length.MONTH, definition)
     finished: list[ReportingPeriod] = []
     while len(finished) < finished_months:
         month = month.before()
-        finished.insert(0, month)
+        finished.append(month)
     yield from finished
     yield from (period_around(day, length, definition) for length in Length if length in lengths)
 

@@ -232,6 +232,13 @@ INDICATOR_CAUSE = {
 }
 
 
+RANKING_LINE = {
+    **dict.fromkeys(("period", "agency_code", "level"), TEXT),
+    **{f"{count}_{side}": NUMBER for side in ("shop", "portal", "fair") for count in ("on_time", "handled")},
+    "set_apart": NUMBER,
+}
+
+
 @dataclass
 class NightFiles:
     """What a test wants to be different from a quiet, complete night."""
@@ -254,6 +261,7 @@ class NightFiles:
     indicator_lines: Sequence[Record] = ()  # with `indicator_facts`: the indicators of QĐ 766
     indicator_causes: Sequence[Record] = ()
     indicator_facts: dict[str, Any] | None = None
+    ranking_lines: Sequence[Record] | None = None  # None = assessed before agencies were ranked
 
     def write(self, home: Path) -> RunFiles:
         """Write every file `publish` reads, below `home`."""
@@ -278,6 +286,8 @@ class NightFiles:
             _parquet(files.work("indicators") / "indicators.parquet", INDICATOR_LINE, self.indicator_lines)
             _parquet(files.work("indicators") / "causes.parquet", INDICATOR_CAUSE, self.indicator_causes)
             _json(files.work("indicators") / "summary.json", self.indicator_facts)
+            if self.ranking_lines is not None:
+                _parquet(files.work("indicators") / "ranking.parquet", RANKING_LINE, self.ranking_lines)
         if self.data_docs:
             docs = files.work("validate") / "data_docs"
             (docs / "static").mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def test_periods_follow_each_other_without_gap(day: date, length: Length, defini
 
 def test_the_periods_of_a_night() -> None:
     assert [str(one) for one in nightly_periods(date(2026, 1, 3), (Length.MONTH, Length.YEAR), STATUTORY, 2)] == [
-        *("2025-11", "2025-12"),
+        *("2025-12", "2025-11"),
         *("2026-01", "2026"),
     ]
     assert list(nightly_periods(date(2026, 1, 3), (), CALENDAR, 0)) == []
