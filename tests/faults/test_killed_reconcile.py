@@ -16,9 +16,9 @@ from doisoat.benching.world import World, WorldSize, write_world
 from doisoat.reconcile.comparison import SCREENED_FROM
 from tests.e2e.nights import DOISOAT
 
-pytestmark = pytest.mark.slow
 KILLS = 20
 ROWS = int(os.environ.get("DOISOAT_KILLED_ROWS", SCREENED_FROM // 2 + 50_000))  # a side; 10 million: docs/figures.md
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + ROWS // 2_000)]
 
 
 @pytest.fixture(scope="module")
