@@ -1,26 +1,26 @@
 -- Tonight's discrepancies as they go on: since when known, how old, how bad beside the others.
--- Reads tonight, prior_state (what was open before this business date) and calendar.
+-- Reads caused, prior_state (what was open before this business date) and calendar.
 -- Parameters: business_date, first_day (of the calendar; what is older counts from there).
 -- Columns: those of the stage before, first_seen_on, last_seen_on, state, recheck, age_working_days (working days
--- from the day of since to the business date; NULL = since unknown), rank (1 = worst: severity, age, code).
+-- from the day of since to the business date; NULL = since unknown), rank (1 = worst: severity, age, code), confidence and evidence (a sentence) of the cause.
 CREATE TEMP TABLE assessed AS
 WITH aged AS (
     SELECT
-        tonight.*,
+        caused.*,
         prior_state.first_seen_on AS known_since,
         CASE
             WHEN first_day.day IS NOT NULL THEN GREATEST(today.working_index - first_day.working_index, 0)
         END AS age_working_days,
-        CASE tonight.severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END AS severity_order
-    FROM tonight
+        CASE caused.severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END AS severity_order
+    FROM caused
     LEFT JOIN prior_state
-        ON tonight.fingerprint = prior_state.fingerprint
+        ON caused.fingerprint = prior_state.fingerprint
     INNER JOIN calendar AS today
         ON today.day = CAST(:business_date AS DATE)
     LEFT JOIN calendar AS first_day
         ON
-            tonight.since IS NOT NULL
-            AND first_day.day = GREATEST(CAST(tonight.since AS DATE), CAST(:first_day AS DATE))
+            caused.since IS NOT NULL
+            AND first_day.day = GREATEST(CAST(caused.since AS DATE), CAST(:first_day AS DATE))
 )
 
 SELECT
@@ -55,5 +55,7 @@ SELECT
                 field ASC,
                 fingerprint ASC
         ) AS INTEGER
-    ) AS rank
+    ) AS rank,
+    confidence,
+    evidence
 FROM aged

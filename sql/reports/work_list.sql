@@ -23,7 +23,9 @@ SELECT
     discrepancies.age_working_days,
     discrepancies.first_seen_on,
     discrepancies.recheck,
-    COALESCE(discrepancies.period, '') AS period
+    COALESCE(discrepancies.period, '') AS period,
+    discrepancies.cause,
+    discrepancies.evidence
 FROM discrepancies
 LEFT JOIN pairs
     ON discrepancies.dossier_code = pairs.dossier_code

@@ -1,8 +1,10 @@
-"""assess: how old and how bad each discrepancy is, what each agency has; the warehouse learns what is open.
+"""assess: why each discrepancy is there, how old and how bad it is, what each agency has.
+
+The warehouse learns what is open.
 
 Reads the discrepancies of `recheck` (else of `reconcile`), `agency_counts`, and what was open before this
 business date. Writes `runs/<p>/<d>/assess/` first, then the warehouse in one transaction; either may be done again.
-Causes and the lifecycle beyond first and last seen come with later issues.
+The lifecycle beyond first and last seen comes with a later issue.
 """
 
 from __future__ import annotations
@@ -10,8 +12,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from doisoat.assess.causes import find_causes
 from doisoat.assess.inputs import Night, open_night
-from doisoat.assess.results import assess_discrepancies, recorded_rows, resolved_fingerprints, write_files
+from doisoat.assess.results import (
+    assess_discrepancies,
+    name_tonight,
+    recorded_rows,
+    resolved_fingerprints,
+    write_files,
+)
 from doisoat.config import Province
 from doisoat.model import RunKey
 from doisoat.store.layout import RunFiles
@@ -34,9 +43,11 @@ def assess_night(
     stored = files.work("assess") / "prior.parquet"
     known = None if stored.is_file() and not rewind else warehouse.open_before(*_before(files.key))
     with open_night(files, reference, known) as night:
+        name_tonight(night)
+        patterns = find_causes(night, province)
         assess_discrepancies(night)
         resolved = resolved_fingerprints(night)
-        summary = write_files(night, resolved)
+        summary = write_files(night, resolved, patterns)
         seen = recorded_rows(night)
     warehouse.record_night(_record(night, summary), seen, resolved, rewind=rewind)
     if rewind:

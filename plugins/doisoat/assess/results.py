@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from doisoat.assess.causes import pattern_facts
 from doisoat.assess.inputs import Night
 from doisoat.model import DiscrepancyKind, Verdict
+from doisoat.rules.causes import Segment
 from doisoat.store.engine import read_query, run_query
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import replaced_folder, write_json
@@ -14,11 +16,15 @@ from doisoat.store.layout import replaced_folder, write_json
 _FIGURES = DiscrepancyKind.AGGREGATE_MISMATCH
 
 
+def name_tonight(night: Night) -> None:
+    """Give tonight's discrepancies their lasting names: relation tonight."""
+    run_query(night.connection, "assessment/tonight", {"province": night.files.key.province_code})
+
+
 def assess_discrepancies(night: Night) -> None:
-    """Name, date, age and rank tonight's discrepancies: relations tonight and assessed."""
+    """Date, age and rank tonight's discrepancies: relation assessed."""
     key = night.files.key
     first_day = night.connection.execute("SELECT MIN(day) FROM calendar").fetchall()[0][0]
-    run_query(night.connection, "assessment/tonight", {"province": key.province_code})
     parameters = {"business_date": key.business_date, "first_day": first_day}
     run_query(night.connection, "assessment/discrepancies", parameters)
 
@@ -54,10 +60,10 @@ def recorded_rows(night: Night) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def write_files(night: Night, resolved: Sequence[str]) -> dict[str, Any]:
+def write_files(night: Night, resolved: Sequence[str], patterns: Sequence[Segment]) -> dict[str, Any]:
     """Replace the stage's folder; returns the summary."""
     connection = night.connection
-    summary = _summary(night, resolved)
+    summary = _summary(night, resolved) | {"patterns": [pattern_facts(one) for one in patterns]}
     with replaced_folder(night.files.work("assess")) as folder:
         for name, rows in (
             ("prior", connection.table("prior_state").order("fingerprint")),

@@ -22,15 +22,18 @@ from doisoat.publish.report import (
     CAP,
     FALSE_OVERDUE_CAP,
     AgencyCount,
+    CauseCount,
     ClockCount,
     KindCount,
     Parameter,
+    Pattern,
     ReportData,
     Shown,
     SubtypeCount,
     Totals,
 )
 from doisoat.publish.wording import CLOCKS, PARAMETERS, SEVERITY_ORDER, parameter_text
+from doisoat.rules.causes import Cause
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.reference import Reference
 from doisoat.store.work_items import NO_AGENCY, WorkItem, subtype_label, work_items
@@ -63,6 +66,11 @@ class Gatherer:
             technical_kinds=tuple(kind for kind in kinds if kind.technical),
             agencies=tuple(self._agencies()),
             clocks=self._clocks(),
+            causes=tuple(self._causes()),
+            patterns=tuple(
+                Pattern(one["sentence"], one["cause"] is not None, one["new"])
+                for one in self._inputs.assessment.get("patterns", ())
+            ),
             quality=read_quality(self._inputs),
             rule_versions=tuple(sorted(self._inputs.staged.get("rule_versions", {}).items())),
             parameters=self._parameters(),
@@ -113,6 +121,11 @@ class Gatherer:
             code, stored = row["agency_code"], row["agency_name"]
             name = stored or (NO_AGENCY if code is None else self.agency_name(code))
             yield AgencyCount(**{**row, "agency_name": name})
+
+    def _causes(self) -> Iterator[CauseCount]:
+        for row in self._rows("by_cause"):
+            cause = Cause(row["cause"])
+            yield CauseCount(**row, label=cause.label, meaning=cause.meaning)
 
     def _clocks(self) -> tuple[ClockCount, ...]:
         counts = {(row["clock"], row["verdict"]): row["dossiers"] for row in self._rows("lateness")}

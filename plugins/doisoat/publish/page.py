@@ -45,6 +45,7 @@ def render_page(report: ReportData) -> str:
         matching=matching_bar(report),
         kind_bars=kind_bars(report),
         agency_bars=agency_bars(report),
+        cause_bars=cause_bars(report),
         clock_bars=clock_bars(report),
         clock_texts=CLOCKS,
         figure_bars=figure_bars,
@@ -122,6 +123,20 @@ def kind_bars(report: ReportData) -> tuple[Bar, ...]:
             number(kind.discrepancies),
         )
         for kind in report.kinds
+    )
+
+
+def cause_bars(report: ReportData) -> tuple[Bar, ...]:
+    """One bar per cause; sure ones darker."""
+    full = max((one.discrepancies for one in report.causes), default=0)
+    return tuple(
+        Bar(
+            one.label,
+            segments((("shop", "chắc", one.sure), ("low", "có cơ sở", one.discrepancies - one.sure)), full),
+            share(one.discrepancies, report.totals.discrepancies),
+            f"{number(one.discrepancies)} chênh lệch",
+        )
+        for one in report.causes
     )
 
 

@@ -257,6 +257,29 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class CauseCount:
+    """How many discrepancies have a cause; `sure` of them by evidence that leaves no doubt."""
+
+    cause: str
+    label: str
+    meaning: str
+    discrepancies: int
+    first_seen: int
+    technical: int
+    sure: int
+    dossiers: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Many new discrepancies that share one procedure or agency; `is_fault`: one technical fault behind them."""
+
+    sentence: str
+    is_fault: bool
+    discrepancies: int
+
+
+@dataclass(frozen=True)
 class ReportData:
     """One night of one province."""
 
@@ -274,6 +297,8 @@ class ReportData:
     technical_kinds: tuple[KindCount, ...]  # the same for what is being examined as a technical fault
     agencies: tuple[AgencyCount, ...]  # worst first
     clocks: tuple[ClockCount, ...]
+    causes: tuple[CauseCount, ...]  # most frequent first
+    patterns: tuple[Pattern, ...]  # strongest first
     quality: Quality
     rule_versions: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]

@@ -219,6 +219,8 @@ _WHAT = (
     _WorkColumn(Column("Trạng thái Cổng DVCQG", 21), lambda item: item.status_portal_text),
     _WorkColumn(Column("Hẹn trả", 18, "moment"), lambda item: item.due_at),
     _WorkColumn(Column("Số ngày làm việc đã qua", 11, "number"), lambda item: item.age_working_days),
+    _WorkColumn(Column("Nguyên nhân", 20), lambda item: item.cause_label),
+    _WorkColumn(Column("Bằng chứng", 44), lambda item: item.evidence),
     _WorkColumn(Column("Việc cần làm", 64), lambda item: item.action),
     _WorkColumn(Column("Xử lý xong trước hết ngày", 13, "day"), lambda item: item.act_by),
 )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import STATUS_LABELS, VIETNAM, DiscrepancyKind, DossierStatus, Side
+from doisoat.rules.causes import Cause
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.text import number
 from doisoat.store.engine import run_query
@@ -87,6 +88,8 @@ class WorkItem:
     recheck: str
     act_by: date
     period: str = ""  # only of what is not about a dossier
+    cause: str = Cause.UNDETERMINED
+    evidence: str = ""  # what proves the cause, one sentence
 
     @property
     def subject(self) -> str:
@@ -101,6 +104,10 @@ class WorkItem:
     def subtype_label(self) -> str:
         """What is particular about it; empty when nothing is."""
         return subtype_label(self.kind, self.subtype)
+
+    @property
+    def cause_label(self) -> str:
+        return Cause(self.cause).label
 
     @property
     def action(self) -> str:

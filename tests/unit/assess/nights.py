@@ -59,6 +59,13 @@ DOSSIER = {
     "dossier_code": TEXT,
     "status": pa.int8(),
     "has_result": FLAG,
+    **dict.fromkeys(("procedure_issue", "procedure_raw", "procedure_code", "agency_code", "agency_final"), TEXT),
+    **dict.fromkeys(("agency_known", "agency_ended"), FLAG),
+    **dict.fromkeys(
+        ("step_at", "received_at", "submitted_at", "finished_at", "returned_at", "supplement_completed_at"),
+        INSTANT,
+    ),
+    "extension_count": pa.int32(),
     "national_code": TEXT,
     "alternative_code": TEXT,
     "unit_code": TEXT,

@@ -62,7 +62,7 @@ def test_a_first_night(tmp_path: Path, warehouse: Warehouse) -> None:
     ]
     assert pq.read_schema(folder / "discrepancies.parquet").names == [
         *DISCREPANCY,
-        *("first_seen_on", "last_seen_on", "state", "recheck", "age_working_days", "rank"),
+        *("first_seen_on", "last_seen_on", "state", "recheck", "age_working_days", "rank", "confidence", "evidence"),
     ]
     assert pq.read_table(folder / "agencies.parquet").to_pylist() == [
         _agency("H44.05", "Sở Xây dựng", "H44", shop=60, portal=58, finished=40, late_law=2,
@@ -87,6 +87,7 @@ def test_a_first_night(tmp_path: Path, warehouse: Warehouse) -> None:
         "false_overdue": 1,
         "unchecked": 4,
         "lagging_agencies": 2,
+        "patterns": [],
     }
     assert summary == expected
     assert json.loads((folder / "summary.json").read_text(encoding="utf-8")) == expected

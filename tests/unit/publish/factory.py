@@ -47,6 +47,8 @@ DISCREPANCY = {
     "recheck": pa.string(),
     "age_working_days": pa.int32(),
     "rank": pa.int32(),
+    "confidence": pa.string(),
+    "evidence": pa.string(),
 }
 PAIR = {
     "dossier_code": pa.string(),
@@ -146,6 +148,8 @@ def discrepancy(dossier_code: str, kind: str, subtype: str = "", **other: Any) -
         "state": "open",
         "recheck": "confirmed",
         "age_working_days": 16,
+        "confidence": "low",
+        "evidence": "Một cửa không ghi giờ thao tác nên không rõ chậm ở đâu.",
         **other,
     }
 

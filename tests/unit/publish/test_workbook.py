@@ -65,6 +65,8 @@ def test_the_sheets_and_the_work_list(publish: Publish) -> None:
         "Trạng thái Cổng DVCQG": "4 · Đang xử lý",
         "Hẹn trả": datetime(2026, 8, 10, 17),
         "Số ngày làm việc đã qua": 16,
+        "Nguyên nhân": "Chưa xác định",
+        "Bằng chứng": "Một cửa không ghi giờ thao tác nên không rõ chậm ở đâu.",
         "Xử lý xong trước hết ngày": date(2026, 9, 8),
         "Bên xử lý": "Một cửa",
         "Phát hiện lần đầu": date(2026, 9, 3),
