@@ -23,6 +23,7 @@ MEANINGS: dict[str, str] = {
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
     "rules": "tham số của quy tắc; chỉ ghi những gì khác mặc định",
     "mail": "thư gửi cho từng cơ quan",
+    "letters": "công văn đôn đốc: ai ký, gửi bản sao cho ai",
     "engineers": "hộp thư nhận tin khi một đêm chạy hỏng",
     # --- reference tables
     "agencies": "bảng cơ quan (CSV)",
@@ -38,6 +39,15 @@ MEANINGS: dict[str, str] = {
     "finished_months": "và từng ấy tháng đã kết thúc gần nhất",
     "points": "mã chỉ số -> điểm tối đa, nếu văn bản sau này đổi, ví dụ {PROGRESS_ON_TIME: 18}",
     "grades": "tên mức xếp loại -> từ bao nhiêu điểm trên 100; bỏ trống: 90, 80, 70, 50, 0",
+    # --- letters
+    "authority": "cơ quan chủ quản ghi trên đầu công văn; bỏ trống: ỦY BAN NHÂN DÂN và tên tỉnh",
+    "issuer": "cơ quan ban hành công văn",
+    "symbol": "ký hiệu sau số công văn",
+    "place": "địa danh ghi trước ngày tháng; bỏ trống: tên tỉnh",
+    "signer": "chức vụ người ký",
+    "copies": "nơi nhận",
+    "answer_working_days": "báo cáo kết quả sau hạn khắc phục bao nhiêu ngày làm việc",
+    "template": "mẫu công văn riêng (DOCX); lấy mẫu bằng lệnh doisoat letters template",
     # --- every source
     "kind": "loại nguồn",
     "columns": "tên trường chuẩn -> tên của nguồn, ví dụ {MaHoSo: Số hồ sơ}",

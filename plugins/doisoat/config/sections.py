@@ -15,6 +15,7 @@ from doisoat.config.access import Mapped, Section
 from doisoat.config.aggregates import Aggregates
 from doisoat.config.catalogue import Catalogue
 from doisoat.config.indicators import Indicators
+from doisoat.config.letters import Letters
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
 
@@ -69,6 +70,7 @@ class Province(Section):
     secret_agencies: tuple[str, ...] = ()
     rules: RuleParameters = RuleParameters()
     mail: Mail = Mail()
+    letters: Letters = Letters()
     engineers: tuple[str, ...] = ()  # mailboxes told when a DAG fails
     source_file: Path = Field(default=Path(), exclude=True)
 

@@ -83,6 +83,11 @@ class RunFiles:
         return self._of("runs") / stage
 
     @property
+    def letters(self) -> Path:
+        """Draft letters; beside the report, which every run replaces."""
+        return self._of("letters")
+
+    @property
     def report(self) -> Path:
         return self._of("reports")
 
