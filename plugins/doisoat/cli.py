@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from doisoat.benching.command import app as bench
+from doisoat.discrepancies.command import app as discrepancies
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(bench, name="bench")
-app.add_typer(indicators, name="indicators")
+for _wing, _called in ((bench, "bench"), (discrepancies, "discrepancies"), (indicators, "indicators")):
+    app.add_typer(_wing, name=_called)
 
 Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
 Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]

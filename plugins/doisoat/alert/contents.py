@@ -15,6 +15,7 @@ from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import plain
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.work_items import WorkItem, open_work_list, work_items
@@ -148,15 +149,6 @@ def gather(files: RunFiles, province: Province, reference: Reference) -> Iterato
             todo=tuple(item for item in items if not item.technical),
             technical=tuple(item for item in items if item.technical),
         )
-
-
-def plain(text: str) -> str:
-    """One line without control characters: safe in a header, a heading, a file.
-
-    >>> plain("Sở X\\r\\nBcc: a")
-    'Sở X Bcc: a'
-    """
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _reading(staged: dict[str, Any], side: Side) -> Reading:

@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from doisoat.errors import ConfigError
 from doisoat.model import APART_KINDS
 from doisoat.rules.lifecycle import Entry, ImpossibleTurn, Standing, State, Turn, after, step
+from doisoat.rules.text import plain
 from doisoat.store import history
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, runs
 
 SHORT_ID = 12  # digits of a fingerprint that people read; 8 and more are understood
 _LEAST = 8
 _PERSON_LIMIT = 200
+_PERSONAL = re.compile(r"@|\d{9}")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,6 @@ class Wanted:
     states: Collection[State] = ()
     kind: str | None = None
     agency_code: str | None = None  # itself and what lies below it
-    first_seen_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,6 @@ def find(connection: Connection, province: str, wanted: Wanted) -> list[Known]:
     if wanted.agency_code is not None:
         below = table.agency_code.startswith(f"{wanted.agency_code}.", autoescape=True)
         conditions.append(or_(table.agency_code == wanted.agency_code, below))
-    if wanted.first_seen_until is not None:
-        conditions.append(table.first_seen_on <= wanted.first_seen_until)
     found = _known(connection, province, and_(table.province == province, *conditions))
     return sorted(found, key=lambda one: (one.first_seen_on, one.dossier_code, one.kind, one.fingerprint))
 
@@ -175,9 +174,10 @@ def read_history(connection: Connection, province: str, fingerprint: str) -> lis
 
 def say(connection: Connection, province: str, known: Known, word: Word, at: datetime) -> Known:
     """Add a person's word to the history and to the present; ConfigError where it cannot be said."""
+    word = replace(word, person=plain(word.person)[:_PERSON_LIMIT], reason=plain(word.reason or "") or None)
     _check(known, word, at.date())
     changed_on, sequence = _place(connection, province, known)
-    entry = Entry(changed_on, word.turn, None, word.person.strip()[:_PERSON_LIMIT], word.reason, word.until)
+    entry = Entry(changed_on, word.turn, None, word.person, word.reason, word.until)
     connection.execute(
         discrepancy_history.insert().values(
             fingerprint=known.fingerprint,
@@ -201,10 +201,12 @@ def say(connection: Connection, province: str, known: Known, word: Word, at: dat
 
 
 def _check(known: Known, word: Word, today: date) -> None:
-    if not word.person.strip():
+    if not word.person:
         raise ConfigError("--by is empty: who says so?")
+    if _PERSONAL.search(f"{word.person} {word.reason or ''}"):
+        raise ConfigError("--by and --reason are printed in the report: leave out addresses and numbers of people")
     if word.turn is Turn.ACCEPTED:
-        if not (word.reason or "").strip():
+        if word.reason is None:
             raise ConfigError("--reason is empty: why may it stay?")
         if word.until is None or word.until < today:
             raise ConfigError(f"--until {word.until} is over (today is {today}): give the last day it may stay")

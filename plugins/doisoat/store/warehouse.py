@@ -247,6 +247,15 @@ class Warehouse:
             ledger.finish_mail(connection, key, agency_code, state, reason, self._clock())
 
 
+def open_warehouse(url: str) -> Warehouse:
+    """The warehouse, migrated when it is the embedded one, else required to be current."""
+    warehouse = Warehouse(url)
+    if url.startswith("sqlite"):
+        warehouse.migrate()
+    warehouse.require_current()
+    return warehouse
+
+
 def _schema_version(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
