@@ -18,7 +18,9 @@ SELECT
     COUNT(*) FILTER (WHERE NOT technical AND state <> 'accepted' AND severity = 'high') AS high,
     COUNT(*) FILTER (WHERE NOT technical AND state <> 'accepted' AND severity = 'medium') AS medium,
     COUNT(*) FILTER (WHERE NOT technical AND state <> 'accepted' AND severity = 'low') AS low,
-    COUNT(*) FILTER (WHERE kind = 'finished_not_synced' AND subtype = 'false_overdue') AS false_overdue,
+    COUNT(*) FILTER (
+        WHERE kind = 'finished_not_synced' AND subtype = 'false_overdue' AND state <> 'accepted'
+    ) AS false_overdue,
     COUNT(*) FILTER (WHERE recheck = 'unchecked') AS unchecked,
     COUNT(DISTINCT agency_code) FILTER (WHERE NOT technical AND state <> 'accepted') AS lagging_agencies,
     (

@@ -23,7 +23,14 @@ SELECT
     discrepancies.age_working_days,
     discrepancies.first_seen_on,
     discrepancies.recheck,
-    COALESCE(discrepancies.period, '') AS period
+    COALESCE(discrepancies.period, '') AS period,
+    discrepancies.state,
+    discrepancies.opened_on,
+    discrepancies.reopened,
+    discrepancies.known_working_days,
+    discrepancies.accepted_until,
+    discrepancies.person,
+    discrepancies.reason
 FROM discrepancies
 LEFT JOIN pairs
     ON discrepancies.dossier_code = pairs.dossier_code

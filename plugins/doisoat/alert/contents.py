@@ -15,6 +15,7 @@ from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.lifecycle import State
 from doisoat.rules.text import plain
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json
@@ -75,6 +76,11 @@ class Contents:
     def figures(self) -> tuple[WorkItem, ...]:
         """Published figures that differ from the agency's dossiers."""
         return tuple(item for item in self.todo if item.kind == DiscrepancyKind.AGGREGATE_MISMATCH)
+
+    @property
+    def acknowledged(self) -> int:
+        """Discrepancies that somebody at the agency has taken up already."""
+        return sum(item.state == State.ACKNOWLEDGED for item in self.todo)
 
     @property
     def false_overdue(self) -> int:

@@ -47,6 +47,12 @@ DISCREPANCY = {
     "recheck": pa.string(),
     "age_working_days": pa.int32(),
     "rank": pa.int32(),
+    "opened_on": pa.date32(),
+    "reopened": pa.int32(),
+    "accepted_until": pa.date32(),
+    "person": pa.string(),
+    "reason": pa.string(),
+    "known_working_days": pa.int32(),
 }
 PAIR = {
     "dossier_code": pa.string(),
@@ -146,6 +152,9 @@ def discrepancy(dossier_code: str, kind: str, subtype: str = "", **other: Any) -
         "state": "open",
         "recheck": "confirmed",
         "age_working_days": 16,
+        "opened_on": other.get("first_seen_on", DAY),
+        "reopened": 0,
+        "known_working_days": 0,
         **other,
     }
 
