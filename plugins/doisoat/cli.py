@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from doisoat.benching.command import app as bench
+from doisoat.discrepancies.command import app as discrepancies
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
 from doisoat.letters.command import app as letters
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _name, _wing in (("bench", bench), ("indicators", indicators), ("letters", letters)):
-    app.add_typer(_wing, name=_name)
+for _wing in (bench, discrepancies, indicators, letters):
+    app.add_typer(_wing)
 
 Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
 Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]

@@ -1,13 +1,29 @@
 -- Tonight's discrepancies as they go on: since when known, how old, how bad beside the others.
--- Reads caused, prior_state (what was open before this business date) and calendar.
+-- Reads caused, prior_state (what was known before this business date) and calendar.
 -- Parameters: business_date, first_day (of the calendar; what is older counts from there).
--- Columns: those of the stage before, first_seen_on, last_seen_on, state, recheck, age_working_days (working days
--- from the day of since to the business date; NULL = since unknown), rank (1 = worst: severity, age, code), confidence and evidence (a sentence) of the cause.
+-- Columns: those of the stage before, first_seen_on (of this time), last_seen_on, state (rules/lifecycle.py), recheck,
+-- age_working_days (working days from the day of since to the business date; NULL = since unknown), rank (1 = worst:
+-- severity, age, code), confidence and evidence (a sentence) of the cause, opened_on (the very first time), reopened (how often it came back), accepted_until, person,
+-- reason (of an acknowledgement or acceptance that still holds), known_working_days (since first_seen_on).
 CREATE TEMP TABLE assessed AS
 WITH aged AS (
     SELECT
         caused.*,
-        prior_state.first_seen_on AS known_since,
+        prior_state.state IN ('open', 'acknowledged', 'accepted', 'reopened') AS stood,
+        COALESCE(prior_state.state = 'accepted' AND prior_state.accepted_until < today.day, FALSE) AS has_expired,
+        COALESCE(stood AND prior_state.state IN ('acknowledged', 'accepted') AND NOT has_expired, FALSE) AS is_decided,
+        CASE WHEN stood THEN prior_state.first_seen_on END AS known_since,
+        prior_state.state AS prior_word,
+        COALESCE(prior_state.opened_on, prior_state.first_seen_on) AS opened_before,
+        COALESCE(prior_state.reopened, 0) AS reopened_before,
+        CASE WHEN is_decided THEN prior_state.accepted_until END AS accepted_until,
+        CASE WHEN is_decided THEN prior_state.person END AS person,
+        CASE WHEN is_decided THEN prior_state.reason END AS reason,
+        CASE
+            WHEN known_since IS NULL
+                THEN 0
+            ELSE today.working_index - known_day.working_index
+        END AS known_working_days,
         CASE
             WHEN first_day.day IS NOT NULL THEN GREATEST(today.working_index - first_day.working_index, 0)
         END AS age_working_days,
@@ -17,6 +33,8 @@ WITH aged AS (
         ON caused.fingerprint = prior_state.fingerprint
     INNER JOIN calendar AS today
         ON today.day = CAST(:business_date AS DATE)
+    LEFT JOIN calendar AS known_day
+        ON known_day.day = GREATEST(prior_state.first_seen_on, CAST(:first_day AS DATE))
     LEFT JOIN calendar AS first_day
         ON
             caused.since IS NOT NULL
@@ -41,7 +59,13 @@ SELECT
     period,
     COALESCE(known_since, CAST(:business_date AS DATE)) AS first_seen_on,
     CAST(:business_date AS DATE) AS last_seen_on,
-    'open' AS state,
+    CASE
+        WHEN prior_word IS NULL
+            THEN 'open'
+        WHEN NOT stood OR has_expired
+            THEN 'reopened'
+        ELSE prior_word
+    END AS state,
     COALESCE(recheck, CASE WHEN known_since IS NULL THEN 'unchecked' ELSE 'not_planned' END) AS recheck,
     CAST(age_working_days AS INTEGER) AS age_working_days,
     CAST(
@@ -57,5 +81,13 @@ SELECT
         ) AS INTEGER
     ) AS rank,
     confidence,
-    evidence
+    evidence,
+    COALESCE(opened_before, CAST(:business_date AS DATE)) AS opened_on,
+    CAST(
+        reopened_before + CASE WHEN prior_word IS NOT NULL AND (NOT stood OR has_expired) THEN 1 ELSE 0 END AS INTEGER
+    ) AS reopened,
+    accepted_until,
+    person,
+    reason,
+    CAST(known_working_days AS INTEGER) AS known_working_days
 FROM aged

@@ -1,15 +1,18 @@
--- Every agency that handles dossiers or has discrepancies, worst first; technical ones counted apart.
+-- Every agency that handles dossiers or has discrepancies, worst first; technical ones counted apart, accepted ones too.
 -- Parameters: :business_date. Columns: agency_code (NULL = unclear), agency_name, counts.
 WITH found AS (
     SELECT
         agency_code,
-        COUNT(*) FILTER (WHERE NOT technical) AS charged,
-        COUNT(*) FILTER (WHERE NOT technical AND severity = 'high') AS high,
-        COUNT(*) FILTER (WHERE NOT technical AND severity = 'medium') AS medium,
-        COUNT(*) FILTER (WHERE NOT technical AND severity = 'low') AS low,
-        COUNT(*) FILTER (WHERE technical) AS technical,
+        COUNT(*) FILTER (WHERE state <> 'accepted' AND NOT technical) AS charged,
+        COUNT(*) FILTER (WHERE state <> 'accepted' AND NOT technical AND severity = 'high') AS high,
+        COUNT(*) FILTER (WHERE state <> 'accepted' AND NOT technical AND severity = 'medium') AS medium,
+        COUNT(*) FILTER (WHERE state <> 'accepted' AND NOT technical AND severity = 'low') AS low,
+        COUNT(*) FILTER (WHERE state <> 'accepted' AND technical) AS technical,
+        COUNT(*) FILTER (WHERE state = 'accepted') AS accepted,
         COUNT(*) FILTER (WHERE first_seen_on = CAST(:business_date AS DATE)) AS first_seen,
-        COUNT(*) FILTER (WHERE kind = 'finished_not_synced' AND subtype = 'false_overdue') AS false_overdue,
+        COUNT(*) FILTER (
+            WHERE state <> 'accepted' AND kind = 'finished_not_synced' AND subtype = 'false_overdue'
+        ) AS false_overdue,
         COUNT(DISTINCT NULLIF(dossier_code, '')) AS dossiers_affected
     FROM discrepancies
     GROUP BY agency_code
@@ -28,6 +31,7 @@ SELECT
     COALESCE(found.medium, 0) AS medium,
     COALESCE(found.low, 0) AS low,
     COALESCE(found.technical, 0) AS technical,
+    COALESCE(found.accepted, 0) AS accepted,
     COALESCE(found.first_seen, 0) AS first_seen,
     COALESCE(found.false_overdue, 0) AS false_overdue,
     COALESCE(found.dossiers_affected, 0) AS dossiers_affected

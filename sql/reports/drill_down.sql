@@ -1,4 +1,4 @@
--- The worst discrepancies of every kind, technical ones apart, for the page's lists.
+-- The worst discrepancies of every kind, technical ones apart, for the page's lists; without what is accepted.
 -- Parameters: :cap (rows of one kind, and again of its technical part). Columns: those of the relation work_list (work_list.sql).
 WITH ranked AS (
     SELECT
@@ -14,6 +14,7 @@ WITH ranked AS (
                 work_list.field
         ) AS place_in_kind
     FROM work_list
+    WHERE work_list.state <> 'accepted'
 )
 
 SELECT * EXCLUDE (place_in_kind)

@@ -5,6 +5,7 @@ FROM work_list
 WHERE
     kind = 'finished_not_synced'
     AND subtype = 'false_overdue'
+    AND state <> 'accepted'
 ORDER BY
     work_rank,
     dossier_code

@@ -25,7 +25,14 @@ SELECT
     discrepancies.recheck,
     COALESCE(discrepancies.period, '') AS period,
     discrepancies.cause,
-    discrepancies.evidence
+    discrepancies.evidence,
+    discrepancies.state,
+    discrepancies.opened_on,
+    discrepancies.reopened,
+    discrepancies.known_working_days,
+    discrepancies.accepted_until,
+    discrepancies.person,
+    discrepancies.reason
 FROM discrepancies
 LEFT JOIN pairs
     ON discrepancies.dossier_code = pairs.dossier_code

@@ -15,6 +15,8 @@ from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.lifecycle import State
+from doisoat.rules.text import plain
 from doisoat.store.engine import engine
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.work_items import WorkItem, open_work_list, work_items
@@ -74,6 +76,11 @@ class Contents:
     def figures(self) -> tuple[WorkItem, ...]:
         """Published figures that differ from the agency's dossiers."""
         return tuple(item for item in self.todo if item.kind == DiscrepancyKind.AGGREGATE_MISMATCH)
+
+    @property
+    def acknowledged(self) -> int:
+        """Discrepancies that somebody at the agency has taken up already."""
+        return sum(item.state == State.ACKNOWLEDGED for item in self.todo)
 
     @property
     def false_overdue(self) -> int:
@@ -148,15 +155,6 @@ def gather(files: RunFiles, province: Province, reference: Reference) -> Iterato
             todo=tuple(item for item in items if not item.technical),
             technical=tuple(item for item in items if item.technical),
         )
-
-
-def plain(text: str) -> str:
-    """One line without control characters: safe in a header, a heading, a file.
-
-    >>> plain("Sở X\\r\\nBcc: a")
-    'Sở X Bcc: a'
-    """
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _reading(staged: dict[str, Any], side: Side) -> Reading:

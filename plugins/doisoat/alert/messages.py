@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doisoat.alert import scan
-from doisoat.alert.contents import Contents, is_false_overdue, plain
+from doisoat.alert.contents import Contents, is_false_overdue
 from doisoat.config import Mail
 from doisoat.model import VIETNAM, RunKey
-from doisoat.rules.text import number
+from doisoat.rules.text import number, plain
 from doisoat.store.mail_bytes import wire_bytes
 from doisoat.store.work_items import EMPTY, WorkItem, day, moment
 

@@ -4,35 +4,45 @@ The warehouse learns what is open.
 
 Reads the discrepancies of `recheck` (else of `reconcile`), `agency_counts`, and what was open before this
 business date. Writes `runs/<p>/<d>/assess/` first, then the warehouse in one transaction; either may be done again.
-The lifecycle beyond first and last seen comes with a later issue.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.assess.causes import find_causes
 from doisoat.assess.inputs import Night, open_night
+from doisoat.assess.prior import PriorState, has_stored_prior
 from doisoat.assess.results import (
+    Limits,
     assess_discrepancies,
-    name_tonight,
+    night_findings,
     recorded_rows,
-    resolved_fingerprints,
     write_files,
 )
 from doisoat.config import Province
 from doisoat.model import RunKey
 from doisoat.store.layout import RunFiles
-from doisoat.store.lifecycle import NightRecord
+from doisoat.store.lifecycle import NightRecord, WordsSaid
 
 if TYPE_CHECKING:
     from doisoat.store.reference import Reference
     from doisoat.store.warehouse import Warehouse
 
+_ATTEMPTS = 3
+_SCOPE_MARGIN = timedelta(days=2)  # a lone dossier this close to the begin of the scope proves nothing (rules §5.4)
+
 
 def assess_night(
-    files: RunFiles, province: Province, reference: Reference, warehouse: Warehouse, *, rewind: bool = False
+    files: RunFiles,
+    province: Province,
+    reference: Reference,
+    warehouse: Warehouse,
+    *,
+    rewind: bool = False,
+    digest_key: bytes = b"",
 ) -> dict[str, Any]:
     """Age, rank and count; returns the content of `assess/summary.json`.
 
@@ -40,23 +50,43 @@ def assess_night(
     whatever later nights did. `rewind` takes later nights' lifecycle back first, and forgets what they had
     stored as their earlier state. TerminalError if a file of an earlier stage is missing.
     """
-    stored = files.work("assess") / "prior.parquet"
-    known = None if stored.is_file() and not rewind else warehouse.open_before(*_before(files.key))
-    with open_night(files, reference, known) as night:
-        name_tonight(night)
-        patterns = find_causes(night, province)
-        assess_discrepancies(night)
-        resolved = resolved_fingerprints(night)
-        summary = write_files(night, resolved, patterns)
-        seen = recorded_rows(night)
-    warehouse.record_night(_record(night, summary), seen, resolved, rewind=rewind)
+    limits = _limits(files.key, province, digest_key)
+    for left in reversed(range(_ATTEMPTS)):
+        prior = None if _takes_stored(files, warehouse, rewind) else PriorState(files, warehouse)
+        with open_night(files, reference, prior) as night:
+            patterns = find_causes(night, province)
+            assess_discrepancies(night)
+            findings = night_findings(night, limits)
+            summary = write_files(night, findings, patterns)
+            seen = recorded_rows(night)
+        words = prior.words if prior else None
+        try:
+            warehouse.record_night(_record(night, summary), seen, findings, rewind=rewind, words=words)
+            break
+        except WordsSaid:  # while we assessed: what people said holds for tonight's report and mails, too
+            if not left:
+                raise
     if rewind:
         _forget_later_priors(files)
     return summary
 
 
-def _before(key: RunKey) -> tuple[str, Any]:
-    return key.province_code, key.business_date
+def _takes_stored(files: RunFiles, warehouse: Warehouse, rewind: bool) -> bool:
+    """Not where the night was written down but never recorded: people may have said something since."""
+    if rewind or not has_stored_prior(files):
+        return False
+    was_lost = warehouse.last_night(files.key.province_code) is None
+    return was_lost or warehouse.is_recorded(files.key)
+
+
+def _limits(key: RunKey, province: Province, digest_key: bytes) -> Limits:
+    return Limits(
+        scope_edge=province.rules.scope_start(key.business_date) + _SCOPE_MARGIN,
+        province_roots=province.province_roots,
+        secret_agencies=province.secret_agencies,
+        secret_procedures=province.secret_procedures,
+        digest_key=digest_key,
+    )
 
 
 def _record(night: Night, summary: dict[str, Any]) -> NightRecord:

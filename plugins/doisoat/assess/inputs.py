@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 
+# tonight's fingerprints -> what was known before
+Prior = Callable[[Sequence[str]], Sequence["OpenDiscrepancy"]]
+PRIOR = (
+    *("fingerprint", "first_seen_on", "kind", "dossier_code", "state", "opened_on", "reopened", "accepted_until"),
+    *("person", "reason", "agency_code", "procedure_code", "began_on"),
+)  # columns of prior.parquet
+
+
 @dataclass(frozen=True)
 class Night:
     """One night being assessed.
 
-    Relations of `connection`: found, prior_state, agency_counts, shop_rows, portal_rows, rejections, unknown, and
-    the reference tables. `judged` is the summary of the stage that left the discrepancies.
+    Relations of `connection`: found, tonight, prior_state, agency_counts, shop_rows, portal_rows, rejections, unknown,
+    and the reference tables. `judged` is the summary of the stage that left the discrepancies.
     """
 
     files: RunFiles
@@ -53,6 +61,18 @@ class Night:
         return sorted({row["kind"] for row in self.judged.get("not_compared", []) if row.get("kind")})
 
     @property
+    def portal_is_listed(self) -> bool:
+        """False for a portal of look-ups: that it does not name a dossier proves nothing."""
+        return not self.staged["sides"][Side.PORTAL.value].get("look_ups")
+
+    @property
+    def secret_digests(self) -> frozenset[str]:
+        """Keyed digests of the codes either side calls secret."""
+        paths = [self.files.landing(side) / "manifest.json" for side in Side]
+        manifests = [read_json(path) for path in paths if path.is_file()]
+        return frozenset(digest for one in manifests for digest in one.get("secret_digests", ()))
+
+    @property
     def manifests(self) -> dict[str, str]:
         """Side -> sha256 of its landing manifest, where there is one."""
         paths = {side.value: self.files.landing(side) / "manifest.json" for side in Side}
@@ -60,8 +80,8 @@ class Night:
 
 
 @contextmanager
-def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscrepancy] | None) -> Iterator[Night]:
-    """The night's relations; `known` is the state before it, None = the stored `prior.parquet`.
+def open_night(files: RunFiles, reference: Reference, prior: Prior | None) -> Iterator[Night]:
+    """The night's relations; `prior` tells the state before it, None = the stored `prior.parquet`.
 
     One thread, so that written bytes do not depend on the machine.
     """
@@ -73,10 +93,12 @@ def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscre
     with engine(threads=1) as connection:
         register_reference(connection, reference)
         _open_discrepancies(connection, judged / "discrepancies.parquet")
-        if known is None:
+        run_query(connection, "assessment/tonight", {"province": files.key.province_code})
+        if prior is None:
             _view(connection, "prior_state", [files.work("assess") / "prior.parquet"], "assess")
         else:
-            _open_prior(connection, known)
+            seen = [name for (name,) in connection.table("tonight").project("fingerprint").distinct().fetchall()]
+            _open_prior(connection, prior(sorted(seen)))
         _view(connection, "agency_counts", [files.work("reconcile") / "agency_counts.parquet"], "reconcile")
         _view(connection, "shop_rows", [files.dossiers(Side.SHOP)], "stage")
         _view(connection, "portal_rows", [files.dossiers(Side.PORTAL)], "stage")
@@ -87,8 +109,7 @@ def open_night(files: RunFiles, reference: Reference, known: Sequence[OpenDiscre
 
 def _open_prior(connection: duckdb.DuckDBPyConnection, known: Sequence[OpenDiscrepancy]) -> None:
     """The relation prior_state; each column goes in as one list: far quicker than row by row."""
-    names = ("fingerprint", "first_seen_on", "kind", "dossier_code")
-    lists = {name: [getattr(item, name) for item in known] for name in names}
+    lists = {name: [getattr(item, name) for item in known] for name in PRIOR}
     run_query(connection, "assessment/prior", lists)
 
 

@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
+import hmac
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from doisoat.assess.causes import pattern_facts
 from doisoat.assess.inputs import Night
 from doisoat.model import DiscrepancyKind, Verdict
 from doisoat.rules.causes import Segment
+from doisoat.rules.lifecycle import STANDING, Finding
 from doisoat.store.engine import read_query, run_query
 from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import replaced_folder, write_json
+from doisoat.store.night_update import Found
 
 _FIGURES = DiscrepancyKind.AGGREGATE_MISMATCH
 
 
-def name_tonight(night: Night) -> None:
-    """Give tonight's discrepancies their lasting names: relation tonight."""
-    run_query(night.connection, "assessment/tonight", {"province": night.files.key.province_code})
+@dataclass(frozen=True)
+class Limits:
+    """What is not to be compared at all."""
+
+    scope_edge: date  # last day on which a lone dossier is out of scope
+    province_roots: Sequence[str] = ()
+    secret_agencies: Sequence[str] = ()
+    secret_procedures: Sequence[str] = ()
+    digest_key: bytes = b""
 
 
 def assess_discrepancies(night: Night) -> None:
-    """Date, age and rank tonight's discrepancies: relation assessed."""
+    """Date, age and rank tonight's discrepancies: the relation assessed."""
     key = night.files.key
     first_day = night.connection.execute("SELECT MIN(day) FROM calendar").fetchall()[0][0]
     parameters = {"business_date": key.business_date, "first_day": first_day}
     run_query(night.connection, "assessment/discrepancies", parameters)
 
 
-def resolved_fingerprints(night: Night) -> list[str]:
-    """What was open and surely no longer differs; nothing in a partial run."""
+def night_findings(night: Night, limits: Limits) -> list[Found]:
+    """What the night proves about pending discrepancies that it did not see; nothing in a partial run."""
     if night.verdict is Verdict.PARTIAL:
         return []
-    parameters = {"not_compared_kinds": night.not_compared_kinds}
-    dossiers = [name for (name,) in run_query(night.connection, "assessment/resolved", parameters).fetchall()]
-    return sorted([*dossiers, *_resolved_figures(night)])
+    parameters = {
+        "not_compared_kinds": night.not_compared_kinds,
+        "scope_edge": limits.scope_edge,
+        "province_roots": list(limits.province_roots),
+        "secret_agencies": list(limits.secret_agencies),
+        "secret_procedures": list(limits.secret_procedures),
+        "hidden_codes": _hidden_codes(night, limits.digest_key),
+        "portal_is_listed": night.portal_is_listed,
+    }
+    rows = run_query(night.connection, "assessment/outcomes", parameters).fetchall()
+    dossiers = [Found(name, Finding(finding), by_kind) for name, finding, by_kind in rows]
+    figures = [Found(name, Finding.RESOLVED) for name in _resolved_figures(night)]
+    return sorted([*dossiers, *figures], key=lambda one: one.fingerprint)
+
+
+def _hidden_codes(night: Night, digest_key: bytes) -> list[str]:
+    """Dossiers of pending discrepancies that became secret: told by the keyed digests of the landings alone."""
+    digests = night.secret_digests
+    if not digests:
+        return []
+    codes = night.connection.table("prior_state").project("dossier_code").distinct().fetchall()
+    return sorted(
+        code
+        for (code,) in codes
+        if not digests.isdisjoint(hmac.digest(digest_key, text.encode(), "sha256").hex() for text in (code, f"={code}"))
+    )
 
 
 def _resolved_figures(night: Night) -> set[str]:
@@ -60,10 +95,10 @@ def recorded_rows(night: Night) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def write_files(night: Night, resolved: Sequence[str], patterns: Sequence[Segment]) -> dict[str, Any]:
+def write_files(night: Night, findings: Sequence[Found], patterns: Sequence[Segment]) -> dict[str, Any]:
     """Replace the stage's folder; returns the summary."""
     connection = night.connection
-    summary = _summary(night, resolved) | {"patterns": [pattern_facts(one) for one in patterns]}
+    summary = _summary(night, findings) | {"patterns": [pattern_facts(one) for one in patterns]}
     with replaced_folder(night.files.work("assess")) as folder:
         for name, rows in (
             ("prior", connection.table("prior_state").order("fingerprint")),
@@ -75,22 +110,30 @@ def write_files(night: Night, resolved: Sequence[str], patterns: Sequence[Segmen
     return summary
 
 
-def _summary(night: Night, resolved: Sequence[str]) -> dict[str, Any]:
-    """Counts of the night: `new` first seen tonight, `open` what stays open with what was not compared."""
+def _summary(night: Night, findings: Sequence[Found]) -> dict[str, Any]:
+    """Counts of the night: `new` first seen tonight or again, `open` what stays open (without accepted ones)."""
     connection = night.connection
     totals = run_query(connection, "assessment/totals").fetchall()
     figures = run_query(connection, "assessment/figures")
     names = [column[0] for column in figures.description or ()]
     (row,) = figures.fetchall()
     numbers = dict(zip(names, row, strict=True))
-    carried = numbers.pop("unseen") - len(resolved)
+    over = _ended(night, findings)
+    carried = numbers.pop("unseen") - sum(over.values())
     return {
         **numbers,
         "verdict": night.verdict.value,
         "counts": {kind: found for kind, found, _ in totals},
         "first_seen": {kind: new for kind, _, new in totals if new},
         "new": sum(new for *_, new in totals),
-        "open": sum(found for _, found, _ in totals) + carried,
+        "open": sum(found for _, found, _ in totals) + carried - numbers["accepted"],
         "carried": carried,
-        "resolved": len(resolved),
+        **{finding.value: over[finding] for finding in Finding},
     }
+
+
+def _ended(night: Night, findings: Sequence[Found]) -> Counter[Finding]:
+    """How many of those that stood ended tonight, and how."""
+    rows = night.connection.table("prior_state").project("fingerprint, state").fetchall()
+    stood = {name for name, state in rows if state in STANDING}
+    return Counter(one.finding for one in findings if one.fingerprint in stood)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from doisoat.benching.peers import Setting
     from doisoat.benching.reconciling import Comparison
 
-app = typer.Typer(help="Measure speed and memory beside other tools.", add_completion=False)
+app = typer.Typer(name="bench", help="Measure speed and memory beside other tools.", add_completion=False)
 
 
 @app.callback(invoke_without_command=True)

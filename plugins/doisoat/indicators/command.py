@@ -12,7 +12,10 @@ import typer
 from doisoat.errors import ConfigError
 
 app = typer.Typer(
-    help="Indicators of QĐ 766: check published figures, compute our own.", no_args_is_help=True, add_completion=False
+    name="indicators",
+    help="Indicators of QĐ 766: check published figures, compute our own.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 

@@ -12,7 +12,10 @@ import typer
 from doisoat.errors import ConfigError
 
 app = typer.Typer(
-    help="Draft reminder letters (công văn đôn đốc) as DOCX and PDF.", no_args_is_help=True, add_completion=False
+    name="letters",
+    help="Draft reminder letters (công văn đôn đốc) as DOCX and PDF.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 

@@ -133,7 +133,14 @@ def assess(night: Night) -> Counts:
     spill, memory_limit = night.spill, night.settings.memory_limit
     assess_indicators(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
     with night.warehouse() as warehouse:
-        return assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
+        return assess_night(
+            night.files,
+            night.province,
+            night.reference,
+            warehouse,
+            rewind=night.rewind,
+            digest_key=digest_key(night.settings.home),
+        )
 
 
 def publish(night: Night) -> Counts:

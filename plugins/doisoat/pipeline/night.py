@@ -54,13 +54,9 @@ class Night:
 
     def warehouse(self) -> Warehouse:
         """The warehouse, migrated when it is the embedded one, else required to be current."""
-        from doisoat.store.warehouse import Warehouse
+        from doisoat.store.warehouse import open_warehouse
 
-        warehouse = Warehouse(self.settings.warehouse_url)
-        if self.settings.warehouse_url.startswith("sqlite"):
-            warehouse.migrate()
-        warehouse.require_current()
-        return warehouse
+        return open_warehouse(self.settings.warehouse_url)
 
 
 def open_night(

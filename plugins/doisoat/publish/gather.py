@@ -20,7 +20,7 @@ from doisoat.publish.quality import read_quality
 from doisoat.publish.ranking import read_ranking
 from doisoat.publish.report import (
     CAP,
-    FALSE_OVERDUE_CAP,
+    LIST_CAP,
     AgencyCount,
     CauseCount,
     ClockCount,
@@ -32,7 +32,7 @@ from doisoat.publish.report import (
     SubtypeCount,
     Totals,
 )
-from doisoat.publish.wording import CLOCKS, PARAMETERS, SEVERITY_ORDER, parameter_text
+from doisoat.publish.wording import CLOCKS, PARAMETERS, SEVERITY_ORDER, life_counts, parameter_text
 from doisoat.rules.causes import Cause
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.reference import Reference
@@ -61,7 +61,9 @@ class Gatherer:
             totals=totals,
             resolved=int(self._inputs.assessment.get("resolved") or 0),
             carried=int(self._inputs.assessment.get("carried") or 0),
-            false_overdue=self._false_overdue(totals.false_overdue),
+            lives=life_counts(self._inputs.assessment),
+            false_overdue=self._shown("reports/false_overdue", totals.false_overdue),
+            accepted=self._shown("reports/accepted", totals.accepted),
             kinds=tuple(kind for kind in kinds if not kind.technical),
             technical_kinds=tuple(kind for kind in kinds if kind.technical),
             agencies=tuple(self._agencies()),
@@ -99,8 +101,8 @@ class Gatherer:
     def _rows(self, query: str) -> Iterator[dict[str, Any]]:
         yield from rows(self._inputs, query, {"business_date": self._key.business_date})
 
-    def _false_overdue(self, total: int) -> Shown:
-        return Shown(tuple(self.work("reports/false_overdue", cap=FALSE_OVERDUE_CAP)), total)
+    def _shown(self, query: str, total: int) -> Shown:
+        return Shown(tuple(self.work(query, cap=LIST_CAP)), total)
 
     def _kinds(self) -> list[KindCount]:
         """Every kind, its technical part apart, most frequent first."""

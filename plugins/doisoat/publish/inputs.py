@@ -56,7 +56,6 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         ):
             _relation(connection, name, [path], stage)
         _relation(connection, "rejections", [files.rejections(side) for side in Side], "stage")
-        _refuse_older(connection, files.work("assess") / "discrepancies.parquet")
         open_work_list(connection)
         figures = reconcile / "aggregates.json"
         if figures.is_file():
@@ -101,11 +100,6 @@ def _relation(connection: duckdb.DuckDBPyConnection, name: str, paths: list[Path
         except duckdb.Error as error:
             raise _unreadable(path, stage, str(error).splitlines()[0]) from None
     connection.read_parquet([str(path) for path in paths]).create_view(name)
-
-
-def _refuse_older(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if "evidence" not in connection.table("discrepancies").columns:
-        raise _unreadable(path, "assess", "an earlier version wrote it, without causes")
 
 
 def _json(path: Path, stage: str) -> dict[str, Any]:

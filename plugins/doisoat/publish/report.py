@@ -16,7 +16,7 @@ from doisoat.publish.ranking import Ranking
 from doisoat.store.work_items import WorkItem
 
 CAP = 20  # dossiers listed per kind on the page
-FALSE_OVERDUE_CAP = 50
+LIST_CAP = 50  # rows of a list that stands alone
 AGENCY_CHART = 12  # agencies in the page's chart
 AGENCY_CAP = 300  # agencies in the page's table; a province has fewer, broken codes may be many
 
@@ -131,12 +131,15 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Totals:
-    """Everything that is reported, in one row; severities without technical ones."""
+    """Everything that is reported, in one row; severities without technical and accepted ones."""
 
     discrepancies: int
     dossiers: int
     first_seen: int
     technical: int
+    accepted: int
+    acknowledged: int
+    reopened: int
     high: int
     medium: int
     low: int
@@ -146,8 +149,8 @@ class Totals:
 
     @property
     def charged(self) -> int:
-        """Discrepancies an agency has to answer for: all but the technical ones."""
-        return self.discrepancies - self.technical
+        """Discrepancies an agency has to answer for: all but the technical and the accepted ones."""
+        return self.discrepancies - self.technical - self.accepted
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ class KindCount:
 
 @dataclass(frozen=True)
 class AgencyCount:
-    """One agency; severities without technical ones."""
+    """One agency; severities without technical and accepted ones."""
 
     agency_code: str | None
     agency_name: str
@@ -197,6 +200,7 @@ class AgencyCount:
     medium: int
     low: int
     technical: int
+    accepted: int
     first_seen: int
     false_overdue: int
     dossiers_affected: int
@@ -292,7 +296,9 @@ class ReportData:
     totals: Totals
     resolved: int  # open before, no longer differing
     carried: int  # open before, not compared tonight: neither open anew nor closed
+    lives: tuple[tuple[str, int], ...]  # what else became of discrepancies: Vietnamese label, number above 0
     false_overdue: Shown
+    accepted: Shown  # may stay until a day; no work, not charged
     kinds: tuple[KindCount, ...]  # charged to agencies, most frequent first
     technical_kinds: tuple[KindCount, ...]  # the same for what is being examined as a technical fault
     agencies: tuple[AgencyCount, ...]  # worst first

@@ -5,6 +5,7 @@ Wording only. The names of kinds and subtypes belong to `rules.kinds`, those of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +198,22 @@ def lowered(text: str) -> str:
 def capitalised(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+LIVES = {
+    "reopened": "Lệch trở lại trong đêm",
+    "expired": "Hết hạn chấp nhận, mở lại để xử lý",
+    "acknowledged": "Đã có người nhận xử lý",
+    "accepted": "Được chấp nhận có thời hạn, chưa tính cho đơn vị",
+    "superseded": "Nay được nêu ở loại chênh lệch khác",
+    "gone": "Hồ sơ không còn ở cả hai bên",
+    "left_scope": "Ra ngoài phạm vi đối soát",
+}
+
+
+def life_counts(assessed: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """(label, number) of what became of discrepancies tonight, beside opening and resolving; none is left out."""
+    return tuple((label, int(assessed[name])) for name, label in LIVES.items() if assessed.get(name))
 
 
 def parameter_text(value: Any) -> str:

@@ -14,7 +14,7 @@ from doisoat.publish.ranking_sheet import add_ranking_sheet
 from doisoat.publish.report import LookUps, ReportData
 from doisoat.publish.wording import CLOCKS, how_read, rule_label, side_label
 from doisoat.rules.kinds import KIND_INFO
-from doisoat.store.spreadsheets import ROW_LIMIT, Book, Column, Row, add_work_list, workbook
+from doisoat.store.spreadsheets import ACCEPTED_COLUMNS, ROW_LIMIT, Book, Column, Row, add_work_list, workbook
 from doisoat.store.work_items import SEVERITY_LABELS, WorkItem, day, moment
 
 
@@ -32,6 +32,9 @@ def write_workbook(
         _overview(book, report)
         for name, technical in (("Việc cần làm", False), ("Đang kiểm tra kỹ thuật", True)):
             add_work_list(book, name, lists.work(technical=technical), row_limit=row_limit)
+        if report.accepted.total:
+            accepted = lists.work("reports/accepted")
+            add_work_list(book, "Đã chấp nhận", accepted, ACCEPTED_COLUMNS, row_limit=row_limit)
         _agencies(book, report)
         _kinds(book, report)
         _false_overdue(book, lists, row_limit)
@@ -107,6 +110,7 @@ def _results(report: ReportData) -> list[tuple[str, object]]:
         ("– mức thấp", totals.low),
         ("– đang kiểm tra kỹ thuật, chưa tính cho đơn vị", totals.technical),
         ("Hồ sơ xong đúng hạn nhưng Cổng DVCQG đang tính quá hạn", totals.false_overdue),
+        *((label, number) for label, number in report.lives),
         ("Đã hết lệch so với các đêm trước", report.resolved),
         ("Còn mở từ trước, đêm nay chưa đối soát được", report.carried),
         ("Cơ quan có việc cần xử lý", totals.lagging_agencies),

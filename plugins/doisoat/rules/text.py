@@ -72,3 +72,12 @@ def signed(value: float, digits: int = 2) -> str:
     """
     text = number(abs(value), digits)
     return text if text == number(0, digits) else f"{'+' if value > 0 else '−'}{text}"
+
+
+def plain(text: str) -> str:
+    """One line without control characters: safe in a header, a heading, a file.
+
+    >>> plain("Sở X\\r\\nBcc: a")
+    'Sở X Bcc: a'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

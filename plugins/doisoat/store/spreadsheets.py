@@ -197,48 +197,66 @@ def workbook(target: Path | IO[bytes], title: str, as_of: datetime) -> Iterator[
 
 
 @dataclass(frozen=True)
-class _WorkColumn:
+class WorkColumn:
+    """A column of a list of work items, and where its values come from."""
+
     column: Column
     value: Callable[[WorkItem], Any]
 
 
-_SEVERITY = _WorkColumn(Column("Mức độ", 11, "severity"), lambda item: item.severity_label)
+_SEVERITY = WorkColumn(Column("Mức độ", 11, "severity"), lambda item: item.severity_label)
 _AGENCY = (
-    _WorkColumn(Column("Mã cơ quan", 13), lambda item: item.agency_code),
-    _WorkColumn(Column("Cơ quan", 30), lambda item: item.agency_name),
+    WorkColumn(Column("Mã cơ quan", 13), lambda item: item.agency_code),
+    WorkColumn(Column("Cơ quan", 30), lambda item: item.agency_name),
 )
 _WHAT = (
-    _WorkColumn(Column("Mã hồ sơ", 26), lambda item: item.subject),
-    _WorkColumn(Column("Mã TTHC", 12), lambda item: item.procedure_code),
-    _WorkColumn(Column("Loại chênh lệch", 24), lambda item: item.kind_label),
-    _WorkColumn(Column("Chi tiết", 24), lambda item: item.subtype_label),
-    _WorkColumn(Column("Điểm lệch", 19), lambda item: item.field_label),
-    _WorkColumn(Column("Giá trị tại Một cửa", 21), lambda item: item.shop_text),
-    _WorkColumn(Column("Giá trị tại Cổng DVCQG", 21), lambda item: item.portal_text),
-    _WorkColumn(Column("Trạng thái Một cửa", 21), lambda item: item.status_shop_text),
-    _WorkColumn(Column("Trạng thái Cổng DVCQG", 21), lambda item: item.status_portal_text),
-    _WorkColumn(Column("Hẹn trả", 18, "moment"), lambda item: item.due_at),
-    _WorkColumn(Column("Số ngày làm việc đã qua", 11, "number"), lambda item: item.age_working_days),
-    _WorkColumn(Column("Nguyên nhân", 20), lambda item: item.cause_label),
-    _WorkColumn(Column("Bằng chứng", 44), lambda item: item.evidence),
-    _WorkColumn(Column("Việc cần làm", 64), lambda item: item.action),
-    _WorkColumn(Column("Xử lý xong trước hết ngày", 13, "day"), lambda item: item.act_by),
+    WorkColumn(Column("Mã hồ sơ", 26), lambda item: item.subject),
+    WorkColumn(Column("Mã TTHC", 12), lambda item: item.procedure_code),
+    WorkColumn(Column("Loại chênh lệch", 24), lambda item: item.kind_label),
+    WorkColumn(Column("Chi tiết", 24), lambda item: item.subtype_label),
+    WorkColumn(Column("Điểm lệch", 19), lambda item: item.field_label),
+    WorkColumn(Column("Giá trị tại Một cửa", 21), lambda item: item.shop_text),
+    WorkColumn(Column("Giá trị tại Cổng DVCQG", 21), lambda item: item.portal_text),
+    WorkColumn(Column("Trạng thái Một cửa", 21), lambda item: item.status_shop_text),
+    WorkColumn(Column("Trạng thái Cổng DVCQG", 21), lambda item: item.status_portal_text),
+    WorkColumn(Column("Hẹn trả", 18, "moment"), lambda item: item.due_at),
+    WorkColumn(Column("Số ngày làm việc đã qua", 11, "number"), lambda item: item.age_working_days),
+    WorkColumn(Column("Nguyên nhân", 20), lambda item: item.cause_label),
+    WorkColumn(Column("Bằng chứng", 44), lambda item: item.evidence),
+    WorkColumn(Column("Việc cần làm", 64), lambda item: item.action),
+    WorkColumn(Column("Xử lý xong trước hết ngày", 13, "day"), lambda item: item.act_by),
+)
+_LIFE = (
+    WorkColumn(Column("Tình trạng", 18), lambda item: item.state_label),
+    WorkColumn(Column("Phát hiện từ ngày", 12, "day"), lambda item: item.first_seen_on),
+    WorkColumn(Column("Số ngày làm việc từ khi phát hiện", 12, "number"), lambda item: item.known_working_days),
+    WorkColumn(Column("Số lần lệch trở lại", 10, "number"), lambda item: item.reopened),
+)
+_ACCEPTANCE = (
+    WorkColumn(Column("Chấp nhận đến hết ngày", 13, "day"), lambda item: item.accepted_until),
+    WorkColumn(Column("Người chấp nhận", 24), lambda item: item.person),
+    WorkColumn(Column("Lý do", 44), lambda item: item.reason),
 )
 _TRACE = (
-    _WorkColumn(Column("Bên xử lý", 13), lambda item: item.side_label),
-    _WorkColumn(Column("Phát hiện lần đầu", 12, "day"), lambda item: item.first_seen_on),
-    _WorkColumn(Column("Tra cứu lại", 20), lambda item: item.recheck_label),
+    WorkColumn(Column("Bên xử lý", 13), lambda item: item.side_label),
+    WorkColumn(Column("Phát hiện lần đầu", 12, "day"), lambda item: item.opened_on),
+    WorkColumn(Column("Tra cứu lại", 20), lambda item: item.recheck_label),
 )
 
-PROVINCE_COLUMNS = (_SEVERITY, *_AGENCY, *_WHAT, *_TRACE)
-AGENCY_COLUMNS = (_SEVERITY, *_WHAT)
+PROVINCE_COLUMNS = (_SEVERITY, *_AGENCY, *_WHAT, *_LIFE, *_TRACE)
+AGENCY_COLUMNS = (_SEVERITY, *_WHAT, *_LIFE)
+ACCEPTED_COLUMNS = (*_ACCEPTANCE, _SEVERITY, *_AGENCY, *_WHAT, *_LIFE)
 
 
 def add_work_list(
-    book: Book, name: str, items: Iterable[WorkItem], *, agency: bool = False, row_limit: int = ROW_LIMIT
+    book: Book,
+    name: str,
+    items: Iterable[WorkItem],
+    columns: Sequence[WorkColumn] = PROVINCE_COLUMNS,
+    *,
+    row_limit: int = ROW_LIMIT,
 ) -> int:
-    """A sheet of what has to be done, in the order given; `agency` drops what is the same in every row."""
-    columns = AGENCY_COLUMNS if agency else PROVINCE_COLUMNS
+    """A sheet of work items, in the order given."""
     rows = ([column.value(item) for column in columns] for item in items)
     return book.add_table(name, [column.column for column in columns], rows, row_limit=row_limit)
 
@@ -255,7 +273,7 @@ def write_agency_xlsx(
     todo = [item for item in items if not item.technical]
     technical = [item for item in items if item.technical]
     with workbook(target, f"Danh sách hồ sơ cần xử lý – {agency}", as_of) as book:
-        add_work_list(book, "Việc cần làm", todo, agency=True)
+        add_work_list(book, "Việc cần làm", todo, AGENCY_COLUMNS)
         if technical:
-            add_work_list(book, "Đang kiểm tra kỹ thuật", technical, agency=True)
+            add_work_list(book, "Đang kiểm tra kỹ thuật", technical, AGENCY_COLUMNS)
     return len(todo), len(technical)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from doisoat.model import VIETNAM, local_iso
 
-SCHEMA_VERSION = "0001"  # the head of sql/migrations; a test holds both together
+SCHEMA_VERSION = "0002"  # the head of sql/migrations; a test holds both together
 VERSION_TABLE = "doisoat_schema_version"  # not Alembic's default: Airflow may live in the same database
 
 
@@ -86,20 +86,34 @@ discrepancies = Table(
     Column("technical", Boolean, nullable=False),
     Column("period", String(16), nullable=False),
     Column("first_seen_on", Date, nullable=False),
-    Column("last_seen_on", Date, nullable=False),
-    Column("state", String(16), nullable=False),  # open, resolved
+    Column("last_seen_on", Date),  # NULL = on every night since, so that most rows need no writing
+    Column("state", String(16), nullable=False),  # rules.lifecycle.State
+    Column("opened_on", Date, nullable=False),  # the very first time; first_seen_on is of this time
+    Column("reopened", Integer, nullable=False, server_default="0"),  # how often it came back
+    Column("accepted_until", Date),
+    Column("person", String(200)),  # who acknowledged or accepted
+    Column("reason", Text),
+    Column("superseded_by", String(32)),  # a kind
+    Column("began_on", Date),  # reception (else submission) of the dossier; NULL = unknown
     Index("discrepancies_by_state", "province", "state", "agency_code"),
 )
 
-# One row per change, not per night: opened, unseen (open, but not compared), seen_again, resolved.
+# One row per change, not per night; `change` is a rules.lifecycle.Turn.
 discrepancy_history = Table(
     "discrepancy_history",
     metadata,
     Column("fingerprint", String(64), primary_key=True),
-    Column("changed_on", Date, primary_key=True),  # business date
+    Column("changed_on", Date, primary_key=True),  # business date; of a person's word that of the night before it
+    Column("sequence", Integer, primary_key=True, autoincrement=False),  # 0 = the night's, above it people's words
     Column("province", String(3), nullable=False),
     Column("change", String(16), nullable=False),
-    Index("discrepancy_history_by_date", "province", "changed_on"),
+    Column("rule_version", String(12)),  # digest of the run's rule versions; NULL = a person's word
+    Column("by_kind", String(32)),  # what superseded it
+    Column("person", String(200)),
+    Column("reason", Text),
+    Column("until", Date),  # last day of an acceptance
+    Column("said_at", Instant),
+    Index("discrepancy_history_by_date", "province", "changed_on", "sequence"),
 )
 
 accepted_snapshots = Table(

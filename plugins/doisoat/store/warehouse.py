@@ -7,7 +7,7 @@ yardsticks in `acceptance`, the send ledger in `ledger`, the way to the server i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
@@ -16,13 +16,15 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from doisoat.errors import ConfigError, MigrationNeeded
 from doisoat.model import VIETNAM, DiscrepancyKind, RunKey, Side
-from doisoat.store import acceptance, ledger, lifecycle, set_lifecycle
+from doisoat.store import acceptance, decisions, ledger, lifecycle, set_lifecycle
 from doisoat.store.acceptance import AcceptedSnapshot, Confirmation, Measured
+from doisoat.store.decisions import Known, Line, Wanted, Word
 from doisoat.store.engine import engine as duckdb_engine
 from doisoat.store.engine import run_query, sql_folder
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.ledger import Mail, MailState
-from doisoat.store.lifecycle import Change, NightRecord, OpenDiscrepancy
+from doisoat.store.lifecycle import NightRecord, OpenDiscrepancy
+from doisoat.store.night_update import Change, Found
 from doisoat.store.set_lifecycle import OpenSetDiscrepancy
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
 from doisoat.store.warehouse_engine import open_engine, read_url, reading, writing
@@ -91,9 +93,25 @@ class Warehouse:
     # --- discrepancies ----------------------------------------------------------------------------
 
     def open_before(self, province: str, day: date) -> list[OpenDiscrepancy]:
-        """What was open before that business date, whatever later nights did; in fingerprint order."""
+        """What stood before that business date, whatever later nights did; in fingerprint order."""
         with reading(self._engine) as connection:
             return lifecycle.open_before(connection, province, day)
+
+    def pending_before(self, province: str, day: date) -> tuple[list[OpenDiscrepancy], int]:
+        """The same, and what was superseded then; with how much people have said until now."""
+        with reading(self._engine) as connection:
+            pending = lifecycle.pending_before(connection, province, day)
+            return pending, lifecycle.count_words(connection, province)
+
+    def over_before(self, province: str, day: date, among: Sequence[str]) -> list[OpenDiscrepancy]:
+        """What of these fingerprints had been open before and was over then; in fingerprint order."""
+        with reading(self._engine) as connection:
+            return lifecycle.over_before(connection, province, day, among)
+
+    def is_recorded(self, key: RunKey) -> bool:
+        """Whether this very night stands recorded."""
+        with reading(self._engine) as connection:
+            return lifecycle.is_recorded(connection, key)
 
     def known_fingerprints(self, province: str, day: date) -> frozenset[str]:
         """The fingerprints of `open_before`: whatever is not among them is seen for the first time."""
@@ -108,18 +126,45 @@ class Warehouse:
         self,
         night: NightRecord,
         seen: Iterable[Mapping[str, Any]],
-        resolved: Iterable[str],
+        findings: Iterable[Found],
         *,
         rewind: bool = False,
+        words: int | None = None,
     ) -> Change:
         """Record a night and move the lifecycle in one transaction; the same key again gives the same state.
 
-        `seen` are tonight's discrepancies (the columns of the table without the three of the lifecycle),
-        `resolved` fingerprints that were compared and no longer differ. When a later night is recorded, only
-        the run is noted, unless `rewind` takes the later nights' lifecycle back first.
+        `seen` are tonight's discrepancies (the columns of the table without those of the lifecycle), `findings` what
+        was found about pending ones that were not seen; the rest was not compared. When a later night is recorded,
+        only the run is noted, unless `rewind` takes the later nights' lifecycle back first. With `words` (of
+        `pending_before`) WordsSaid if somebody has said something since: then the night has to be assessed anew.
         """
+        at = self._clock()
         with writing(self._engine, night.key.province_code) as connection:
-            return lifecycle.record_night(connection, night, seen, frozenset(resolved), rewind=rewind, at=self._clock())
+            return lifecycle.record_night(connection, night, seen, findings, rewind=rewind, at=at, words=words)
+
+    # --- single discrepancies, as people look at them ----------------------------------------------
+
+    def last_night(self, province: str) -> date | None:
+        """The last business date that moved the lifecycle."""
+        with reading(self._engine) as connection:
+            return decisions.last_night(connection, province)
+
+    def find(self, province: str, wanted: Wanted) -> list[Known]:
+        """Discrepancies as they stand now, the longest known first."""
+        with reading(self._engine) as connection:
+            return decisions.find(connection, province, wanted)
+
+    def find_one(self, province: str, short_id: str) -> tuple[Known, list[Line]]:
+        """The one whose fingerprint begins so, and its history; ConfigError tells what there is instead."""
+        with reading(self._engine) as connection:
+            known = decisions.find_one(connection, province, short_id)
+            return known, decisions.read_history(connection, province, known.fingerprint)
+
+    def say(self, province: str, short_id: str, word: Word) -> Known:
+        """Add a person's word to a discrepancy, how it stands then; waits for a night that is being recorded."""
+        with writing(self._engine, province) as connection:
+            known = decisions.find_one(connection, province, short_id)
+            return decisions.say(connection, province, known, word, self._clock())
 
     # --- discrepancies about no dossier, of a kind with runs of its own ----------------------------
 
@@ -200,6 +245,15 @@ class Warehouse:
         """Note how a claimed mail went."""
         with writing(self._engine, f"mails {key}") as connection:
             ledger.finish_mail(connection, key, agency_code, state, reason, self._clock())
+
+
+def open_warehouse(url: str) -> Warehouse:
+    """The warehouse, migrated when it is the embedded one, else required to be current."""
+    warehouse = Warehouse(url)
+    if url.startswith("sqlite"):
+        warehouse.migrate()
+    warehouse.require_current()
+    return warehouse
 
 
 def _schema_version(connection: Connection) -> str | None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from doisoat.errors import TerminalError
 from doisoat.model import STATUS_LABELS, VIETNAM, DiscrepancyKind, DossierStatus, Side
 from doisoat.rules.causes import Cause
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.lifecycle import State
 from doisoat.rules.text import number
 from doisoat.store.engine import run_query
 
@@ -90,6 +92,28 @@ class WorkItem:
     period: str = ""  # only of what is not about a dossier
     cause: str = Cause.UNDETERMINED
     evidence: str = ""  # what proves the cause, one sentence
+    state: str = State.OPEN.value
+    opened_on: date | None = None  # the very first time; first_seen_on is of this time
+    reopened: int = 0  # how often it came back
+    known_working_days: int = 0  # since first_seen_on
+    accepted_until: date | None = None
+    person: str | None = None  # who acknowledged or accepted it
+    reason: str | None = None
+
+    @property
+    def state_label(self) -> str:
+        """The state, with the person behind it: "Đã nhận xử lý (Lan)"."""
+        return State(self.state).label + (f" ({self.person})" if self.person else "")
+
+    @property
+    def history(self) -> str:
+        """Its life in a few words: since when, how often it came back, who has it."""
+        parts = [f"từ {day(self.first_seen_on)} ({number(self.known_working_days)} ngày làm việc)"]
+        if self.reopened:
+            parts.append(f"lệch trở lại {number(self.reopened)} lần, lần đầu {day(self.opened_on)}")
+        if self.state == State.ACKNOWLEDGED:
+            parts.append(f"đã nhận: {self.person}")
+        return "; ".join(parts)
 
     @property
     def subject(self) -> str:
@@ -184,6 +208,8 @@ def work_items(
 
 def open_work_list(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the relation `work_list` from the relations `discrepancies` (assess) and `pairs`."""
+    if not {"known_working_days", "evidence"} <= set(connection.table("discrepancies").columns):
+        raise TerminalError("what assess left is of an older program: run 'doisoat assess' for this date again")
     run_query(connection, "reports/work_list")
 
 

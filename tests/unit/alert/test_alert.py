@@ -339,6 +339,34 @@ def test_only_technical_items_no_reminder_and_no_mailbox_no_mail(
     ]
 
 
+def test_what_is_accepted_is_not_mailed_and_what_is_acknowledged_says_by_whom(
+    tmp_path: Path, warehouse: Warehouse, outbox: MaildirMailer
+) -> None:
+    accepted = {"state": "accepted", "person": "Lan", "accepted_until": date(2026, 12, 31), "reason": "chờ cấp trên"}
+    night = NightFiles(
+        discrepancies=[
+            false_overdue("A-1", **accepted),
+            discrepancy("B-2", "stuck", state="acknowledged", person="Minh"),
+            discrepancy("C-3", "stuck", agency_code=WARD, **accepted),
+        ]
+    )
+    alert_night(night.write(tmp_path), _province(), _reference(), warehouse, outbox)
+    ((name, mail),) = _mails(tmp_path).items()
+    assert BUILDING in name
+    assert mail["Subject"] == "[Đối soát H44] 03/09/2026: 1 hồ sơ cần xử lý"
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body is not None
+        text = " ".join(body.get_content().replace("<b>", "").replace("</b>", "").split())
+        assert "đã nhận xử lý 1 chênh lệch" in text
+        assert "Minh" in text
+        assert not any(word in text for word in ("A-1", "Lan", "chờ cấp trên"))
+    attached = next(mail.iter_attachments()).get_content()
+    sheet = CalamineWorkbook.from_object(BytesIO(attached)).get_sheet_by_name("Việc cần làm").to_python()
+    assert len(sheet) == 2
+    assert dict(zip(sheet[0], sheet[1], strict=True))["Tình trạng"] == "Đã nhận xử lý (Minh)"
+
+
 def test_a_quiet_night_sends_nothing(tmp_path: Path, warehouse: Warehouse, outbox: MaildirMailer) -> None:
     files = NightFiles().write(tmp_path)
     alert_night(files, _province(), _reference(), warehouse, outbox)

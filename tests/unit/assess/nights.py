@@ -69,6 +69,8 @@ DOSSIER = {
     "national_code": TEXT,
     "alternative_code": TEXT,
     "unit_code": TEXT,
+    "received_at": INSTANT,
+    "submitted_at": INSTANT,
 }
 UNKNOWN = {"dossier_code": TEXT, "reason": TEXT}
 REJECTION = {
@@ -137,6 +139,7 @@ class Night:
     unknown: Sequence[Record] = ()
     recheck: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
+    look_ups: Mapping[str, int] | None = None  # of a portal that is asked about single dossiers
 
     def write(self, home: Path) -> RunFiles:
         files = RunFiles(home, RunKey("H44", date(2026, 9, self.day)))
@@ -160,7 +163,7 @@ class Night:
         side = {"complete": True, "partial": False}
         return {
             "as_of": key.day_end.isoformat(),
-            "sides": {"shop": side, "portal": {**side, "partial": self.partial}},
+            "sides": {"shop": side, "portal": {**side, "partial": self.partial, "look_ups": self.look_ups}},
             "rule_versions": {"rules": "1"},
         }
 

@@ -49,6 +49,12 @@ DISCREPANCY = {
     "rank": pa.int32(),
     "confidence": pa.string(),
     "evidence": pa.string(),
+    "opened_on": pa.date32(),
+    "reopened": pa.int32(),
+    "accepted_until": pa.date32(),
+    "person": pa.string(),
+    "reason": pa.string(),
+    "known_working_days": pa.int32(),
 }
 PAIR = {
     "dossier_code": pa.string(),
@@ -150,6 +156,9 @@ def discrepancy(dossier_code: str, kind: str, subtype: str = "", **other: Any) -
         "age_working_days": 16,
         "confidence": "low",
         "evidence": "Một cửa không ghi giờ thao tác nên không rõ chậm ở đâu.",
+        "opened_on": other.get("first_seen_on", DAY),
+        "reopened": 0,
+        "known_working_days": 0,
         **other,
     }
 

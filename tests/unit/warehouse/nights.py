@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from doisoat.model import RunKey, Verdict
+from doisoat.rules.lifecycle import Finding
 from doisoat.store.fingerprints import fingerprint
-from doisoat.store.lifecycle import Change, NightRecord
+from doisoat.store.lifecycle import NightRecord
+from doisoat.store.night_update import Change, Found
 from doisoat.store.warehouse import Warehouse
 
 
@@ -40,8 +42,21 @@ def row(letter: str, province: str = "H44", **other: Any) -> dict[str, Any]:
         "severity": "medium",
         "technical": False,
         "period": "",
+        "began_on": september(1),
         **other,
     }
+
+
+def found_night(day: int, province: str = "H44", rules: str = "1") -> NightRecord:
+    """A complete night."""
+    return NightRecord(
+        key=key(day, province),
+        verdict=Verdict.COMPLETE,
+        as_of=key(day, province).day_end,
+        rule_versions={"rules": rules},
+        counts={"open": 1},
+        manifests={"shop": "ab" * 32},
+    )
 
 
 def record(
@@ -53,16 +68,10 @@ def record(
     province: str = "H44",
     rewind: bool = False,
 ) -> Change:
-    night = NightRecord(
-        key=key(day, province),
-        verdict=Verdict.COMPLETE,
-        as_of=key(day, province).day_end,
-        rule_versions={"rules": "1"},
-        counts={"open": 1},
-        manifests={"shop": "ab" * 32},
+    found = [Found(name(letter, province), Finding.RESOLVED) for letter in resolved]
+    return warehouse.record_night(
+        found_night(day, province), [row(letter, province) for letter in seen], found, rewind=rewind
     )
-    names = [name(letter, province) for letter in resolved]
-    return warehouse.record_night(night, [row(letter, province) for letter in seen], names, rewind=rewind)
 
 
 def open_letters(warehouse: Warehouse, day: int, province: str = "H44") -> dict[str, int]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
-from doisoat.store.lifecycle import Change
+from doisoat.store.night_update import Change
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, metadata, runs
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
@@ -41,7 +41,7 @@ def test_only_what_was_compared_resolves_and_coming_back_is_a_new_beginning(ware
     record(warehouse, 3, "ab")
     assert record(warehouse, 4, "", "a") == Change(moved=True, resolved=1, carried=1)
     assert open_letters(warehouse, 5) == {"b": 3}
-    assert record(warehouse, 5, "a") == Change(moved=True, opened=1, carried=1)
+    assert record(warehouse, 5, "a") == Change(moved=True, opened=1, carried=1, reopened=1)
     assert open_letters(warehouse, 6) == {"a": 5, "b": 3}
 
 
@@ -126,7 +126,7 @@ def test_hostile_texts_are_values_and_nothing_else(warehouse: Warehouse, warehou
 
     hostile = "x'); DROP TABLE runs; --"
     seen = [row("a", value_shop=hostile, value_portal="\N{ZERO WIDTH SPACE}'\"\\%s :name ?")]
-    warehouse.record_night(NightRecord(key(3), Verdict.COMPLETE, key(3).day_end, {}, {}, {}), seen, [hostile])
+    warehouse.record_night(NightRecord(key(3), Verdict.COMPLETE, key(3).day_end, {}, {}, {}), seen, [])
     engine = create_engine(read_url(warehouse_url))
     with engine.connect() as connection:
         found = connection.execute(select(discrepancies.c.value_shop, discrepancies.c.value_portal)).one()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from doisoat.model import DiscrepancyKind
 from doisoat.store.fingerprints import fingerprint
-from doisoat.store.lifecycle import Change
+from doisoat.store.night_update import Change
 from doisoat.store.tables_warehouse import discrepancies
 from doisoat.store.warehouse import Warehouse
 from tests.unit.warehouse.nights import key, record, row, september
@@ -29,11 +29,14 @@ def weekly(warehouse: Warehouse, day: int, seen: Iterable[str], resolved: Iterab
     return warehouse.record_set(key(day), KIND, rows, [name(code) for code in resolved])
 
 
-def states(warehouse: Warehouse) -> dict[str, tuple[str, int, int]]:
-    """Procedure or last letter of the dossier -> (state, first, last day seen)."""
+def states(warehouse: Warehouse) -> dict[str, tuple[str, int, int | None]]:
+    """Procedure or last letter of the dossier -> (state, first, last day seen; None = on every night since)."""
     with warehouse._engine.connect() as connection:
         rows = connection.execute(select(discrepancies)).all()
-    return {r.procedure_code or r.dossier_code[-1]: (r.state, r.first_seen_on.day, r.last_seen_on.day) for r in rows}
+    return {
+        r.procedure_code or r.dossier_code[-1]: (r.state, r.first_seen_on.day, r.last_seen_on and r.last_seen_on.day)
+        for r in rows
+    }
 
 
 def test_from_week_to_week(warehouse: Warehouse) -> None:
@@ -50,7 +53,7 @@ def test_from_week_to_week(warehouse: Warehouse) -> None:
     }
     assert {item.procedure_code for item in warehouse.open_set_before(key(20), KIND)} == {"1", "3", "4"}
     assert weekly(warehouse, 20, ["2"]).opened == 1  # it is back
-    assert states(warehouse)["2"] == ("open", 20, 20)
+    assert states(warehouse)["2"] == ("reopened", 20, 20)
 
 
 def test_the_same_run_again_gives_the_same_state(warehouse: Warehouse) -> None:
@@ -75,13 +78,13 @@ def test_a_night_neither_sees_nor_resolves_the_catalogue(warehouse: Warehouse) -
     weekly(warehouse, 5, ["1"])
     assert {item.kind for item in warehouse.open_before("H44", september(6))} == {"stuck"}
     assert record(warehouse, 6, ["a"], ["b"]) == Change(True, still_open=1, resolved=1)
-    assert states(warehouse) == {"a": ("open", 5, 6), "b": ("resolved", 5, 5), "1": ("open", 5, 5)}
+    assert states(warehouse) == {"a": ("open", 5, None), "b": ("resolved", 5, 5), "1": ("open", 5, 5)}
 
 
 def test_the_catalogue_neither_sees_nor_resolves_the_nights(warehouse: Warehouse) -> None:
     record(warehouse, 5, ["a"])
     assert weekly(warehouse, 6, ["1"], ["a"]) == Change(True, opened=1)
-    assert states(warehouse)["a"] == ("open", 5, 5)
+    assert states(warehouse)["a"] == ("open", 5, None)
 
 
 def test_rewinding_a_night_leaves_the_catalogue_alone(warehouse: Warehouse) -> None:
@@ -90,4 +93,4 @@ def test_rewinding_a_night_leaves_the_catalogue_alone(warehouse: Warehouse) -> N
     weekly(warehouse, 6, ["1", "2"])
     record(warehouse, 6, ["a", "c"])
     record(warehouse, 5, ["a"], rewind=True)
-    assert states(warehouse) == {"a": ("open", 5, 5), "1": ("open", 5, 6), "2": ("open", 6, 6)}
+    assert states(warehouse) == {"a": ("open", 5, None), "1": ("open", 5, 6), "2": ("open", 6, 6)}

@@ -1,0 +1,1 @@
+"""The command line's desk for single discrepancies: list, show, acknowledge, accept, reopen."""
