@@ -45,6 +45,7 @@ _STEPS = (
     "indicators/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "indicators/contributions",
     "indicators/changes",

@@ -23,6 +23,7 @@ _STEPS = (
     "aggregates/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "lateness/clocks",
     "aggregates/members",
