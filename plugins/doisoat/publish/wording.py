@@ -37,6 +37,9 @@ WARNINGS = {
     "finished_earlier_that_day": "Kết thúc sớm giờ hơn tiếp nhận trong cùng ngày",
     "number_unreadable": "Con số không đọc được",
     "received_at_missing": "Đã vào xử lý nhưng không có ngày tiếp nhận",
+    "step_after_end": "Có bước xử lý sau ngày kết thúc (không tính là bổ sung)",
+    "step_order": "Bước xử lý còn tiếp sau một bước kết thúc",
+    "step_repeated": "Một bước xử lý được ghi nhiều lần (tính một lần)",
     "supplement_backwards": "Bổ sung xong trước khi được yêu cầu",
 }
 
