@@ -42,6 +42,7 @@ NUMERATORS = {
     "DOSSIER_RECEIVING_SATISFACTION": "on_time",
 }
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
     "indicators/clock_rows",
     "lateness/term_ends",

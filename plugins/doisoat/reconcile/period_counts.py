@@ -19,6 +19,7 @@ from doisoat.store.engine import run_query
 
 Units = Mapping[str, Mapping[str, Published]]  # published unit -> figure -> value
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
     "aggregates/clock_rows",
     "lateness/term_ends",
