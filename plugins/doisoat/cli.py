@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from doisoat.benching.command import app as bench
+from doisoat.deadlines.command import app as deadlines
 from doisoat.discrepancies.command import app as discrepancies
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
 from doisoat.letters.command import app as letters
+from doisoat.options import Config, Day, Home, Json, Province
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,14 +30,9 @@ if TYPE_CHECKING:
     from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _wing in (bench, discrepancies, indicators, letters):
+for _wing in (bench, deadlines, discrepancies, indicators, letters):
     app.add_typer(_wing)
 
-Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
-Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
-Config = Annotated[Path | None, typer.Option("--config", help="Read this province file instead")]
-Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
 Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 DatabaseSchema = Literal["opencps", "flat"]

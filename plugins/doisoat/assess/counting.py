@@ -5,7 +5,7 @@ Reads the snapshots and what `reconcile` found; what the counts mean is `rules.a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +17,7 @@ from doisoat.errors import TerminalError
 from doisoat.model import VIETNAM, Side
 from doisoat.rules.attribution import Aspect, Counts, fitting_kinds
 from doisoat.rules.indicators import INDICATORS
+from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reporting_periods import ReportingPeriod
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import RunFiles, read_json
@@ -41,10 +42,12 @@ NUMERATORS = {
     "DOSSIER_RECEIVING_SATISFACTION": "on_time",
 }
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
     "indicators/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "indicators/contributions",
     "indicators/changes",
@@ -134,19 +137,26 @@ def open_counter(
 
 
 def _bindings(business_date: date, province: Province, staged: dict[str, Any]) -> dict[str, Any]:
-    """Bind parameters of `sql/indicators`, `sql/aggregates` and `sql/lateness`; instants naive in local time."""
-    rules = province.rules.model_dump()
-    starts, ends = zip(*rules.pop("working_hours"), strict=True)
+    """Bind parameters of `sql/indicators`, `sql/aggregates` and `sql/lateness`."""
     sides = staged["sides"]
+    return {
+        **clock_bindings(province.rules, staged),
+        "province_roots": list(province.province_roots),
+        "scope_edge": province.rules.scope_start(business_date) + _SCOPE_MARGIN,
+        "shop_complete": sides["shop"].get("complete", True) and not sides["shop"]["partial"],
+        "portal_complete": sides["portal"].get("complete", True) and not sides["portal"]["partial"],
+    }
+
+
+def clock_bindings(parameters: RuleParameters, staged: Mapping[str, Any]) -> dict[str, Any]:
+    """Bind parameters of `sql/lateness`: the rules, and the night's reference time, naive in local time."""
+    rules = parameters.model_dump()
+    starts, ends = zip(*rules.pop("working_hours"), strict=True)
     return {
         **rules,
         "as_of": datetime.fromisoformat(staged["as_of"]).astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
-        "province_roots": list(province.province_roots),
-        "scope_edge": province.rules.scope_start(business_date) + _SCOPE_MARGIN,
         "span_starts": [one.hour * 3600 + one.minute * 60 + one.second for one in starts],
         "span_ends": [one.hour * 3600 + one.minute * 60 + one.second for one in ends],
-        "shop_complete": sides["shop"].get("complete", True) and not sides["shop"]["partial"],
-        "portal_complete": sides["portal"].get("complete", True) and not sides["portal"]["partial"],
     }
 
 

@@ -35,13 +35,14 @@ class Inputs:
     aggregates: dict[str, Any] | None = None  # None = no published figures are configured
     indicators: dict[str, Any] | None = None  # None = the night was assessed before there were any
     has_ranking: bool = False  # a relation ranking_lines is there
+    deadlines: dict[str, Any] | None = None  # the same
 
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
     """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
-    published figures are configured; indicator_lines, indicator_causes and ranking_lines where
-    indicators were computed.
+    published figures are configured; indicator_lines, indicator_causes and ranking_lines where indicators were
+    computed; clock_lines and duty_lines where deadlines were judged.
 
     One thread, so that the order of rows and the written bytes do not depend on the machine.
     """
@@ -67,6 +68,10 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         ranking = indicators / "ranking.parquet"
         if ranking.is_file():
             _relation(connection, "ranking_lines", [ranking], "assess")
+        deadlines = files.work("deadlines")
+        if (deadlines / "summary.json").is_file():
+            _relation(connection, "clock_lines", [deadlines / "clocks.parquet"], "assess")
+            _relation(connection, "duty_lines", [deadlines / "duties.parquet"], "assess")
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -77,6 +82,7 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             aggregates=_optional(figures, "reconcile"),
             indicators=_optional(indicators / "summary.json", "assess"),
             has_ranking=ranking.is_file(),
+            deadlines=_optional(deadlines / "summary.json", "assess"),
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 

@@ -17,6 +17,7 @@ from doisoat.model import Verdict
 from doisoat.pages import environment, share, style
 from doisoat.pages.charts import Bar, Mark, Range, Segment, segments, spot
 from doisoat.publish.aggregates import FIGURE_CAP, Month
+from doisoat.publish.contents import contents
 from doisoat.publish.indicators import RANKED_FROM, UNIT_CAP
 from doisoat.publish.ranking import LevelRanking, RankedAgency
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
@@ -37,6 +38,8 @@ def render_page(report: ReportData) -> str:
     template = _environment().get_template("report.html.j2")
     return template.render(
         report=report,
+        contents=contents(report),
+        numbered={one.anchor: one.heading for one in contents(report)},
         complete=report.coverage.verdict is Verdict.COMPLETE,
         style=style(),
         cap=CAP,

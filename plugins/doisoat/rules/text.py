@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
+from doisoat.model import VIETNAM
+
+EMPTY = "–"  # where people would read nothing
 NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
 
 _NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
@@ -81,3 +84,17 @@ def plain(text: str) -> str:
     'Sở X Bcc: a'
     """
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def day(value: date | None) -> str:
+    """dd/MM/yyyy."""
+    return EMPTY if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def moment(value: datetime | None) -> str:
+    """dd/MM/yyyy HH:mm, with seconds only where there are some; local time."""
+    if value is None:
+        return EMPTY
+    local = value.astimezone(VIETNAM) if value.tzinfo else value
+    clock = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
+    return f"{day(local.date())} {clock}"
