@@ -95,7 +95,10 @@ def test_a_catalogue_discrepancy_can_be_accepted_too(warehouse: Warehouse) -> No
     assert weekly(warehouse, 6, ["1", "2"]).moved, "the word is no later run"
     assert weekly(warehouse, 13, ["1", "2"]) == Change(True, still_open=2)
     assert weekly(warehouse, 20, ["1", "2"]) == Change(True, still_open=2, expired=1)
-    told = {one.procedure_code: (one.state, one.reopened) for one in warehouse.find("H44", Wanted(kind="catalogue_mismatch"))}
+    told = {
+        one.procedure_code: (one.state, one.reopened)
+        for one in warehouse.find("H44", Wanted(kind="catalogue_mismatch"))
+    }
     assert told == {"1": ("reopened", 1), "2": ("open", 0)}
 
 
