@@ -11,6 +11,7 @@ import pytest
 from tests.bench.carry import bench_carry
 from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
+from tests.bench.lifecycle import bench_lifecycle
 from tests.bench.made_rows import COLUMNS, made_row
 from tests.bench.measured import measure
 from tests.bench.results import Figure, Section, at_most, record, table
@@ -95,3 +96,14 @@ def test_every_part_of_the_gate_is_measured_at_every_size() -> None:
     assert set(section.raw) == {400, 800}
     assert section.raw[400].keys() == section.raw[800].keys()
     assert len(section.tables[0].splitlines()) == len(section.raw[400]) + 2
+
+
+@pytest.mark.slow
+def test_a_tiny_lifecycle_is_measured_on_both_databases() -> None:
+    section = bench_lifecycle(200)
+    promised = [figure.what for figure in section.figures if figure.goal]
+    assert promised == [
+        f"{engine}, {what}, wall"
+        for engine in ("SQLite", "PostgreSQL")
+        for what in ("all seen again", "one in ten over, one in ten new")
+    ]

@@ -23,7 +23,7 @@ def fill(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) ->
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        connection.execute(text(f"ANALYZE {table.name}"))
+        refresh_statistics(connection, table)
         return
     marks = ", ".join("?" * len(table.columns))
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
@@ -31,6 +31,12 @@ def fill(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) ->
     left = (_plain(row, dates) for row in rows)
     while batch := list(islice(left, _BATCH)):
         connection.exec_driver_sql(statement, batch)
+
+
+def refresh_statistics(connection: Connection, table: Table) -> None:
+    """Tell PostgreSQL how large a table has become; by itself it looks a minute later, and plans badly until then."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.name}"))
 
 
 def _plain(row: Sequence[Any], dates: list[int]) -> tuple[Any, ...]:

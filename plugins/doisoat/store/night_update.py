@@ -37,7 +37,7 @@ from sqlalchemy import Column as C
 
 from doisoat.model import RunKey
 from doisoat.rules.lifecycle import COMING_BACK, OVER, PENDING, STANDING, Finding, State, Turn, after, night_turn
-from doisoat.store.bulk import fill, scratch
+from doisoat.store.bulk import fill, refresh_statistics, scratch
 from doisoat.store.history import OF_NIGHTS
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history
 
@@ -45,6 +45,7 @@ _OWN = (
     *("kind", "subtype", "dossier_code", "agency_code", "procedure_code", "field", "value_shop", "value_portal"),
     *("cause", "side", "severity", "technical", "period", "began_on"),
 )
+_MANY = 10_000  # new rows from which the database's own statistics are out of date
 _METADATA = MetaData()
 _SEEN = Table(
     "seen_tonight",
@@ -138,8 +139,7 @@ def _decide(connection: Connection, key: RunKey) -> None:
     )
     for query in queries:
         connection.execute(insert(_TURNS).from_select([column.name for column in _TURNS.c], query))
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {_TURNS.name}")
+    refresh_statistics(connection, _TURNS)
 
 
 Case = tuple[ColumnElement[bool], Turn, State]
@@ -226,7 +226,9 @@ def _insert_new(connection: Connection, key: RunKey) -> None:
         .where(_TURNS.c.turn == Turn.OPENED.value)
         .order_by(_SEEN.c.fingerprint)
     )
-    connection.execute(insert(discrepancies).from_select(list(row), rows))
+    added = connection.execute(insert(discrepancies).from_select(list(row), rows)).rowcount
+    if added > _MANY:
+        refresh_statistics(connection, discrepancies)
 
 
 def _change_states(connection: Connection, key: RunKey) -> None:

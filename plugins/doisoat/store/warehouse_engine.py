@@ -16,6 +16,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from doisoat.errors import ConfigError, DoisoatError, TerminalError, WarehouseBusy
 
+_PRAGMAS = (
+    *("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"),
+    *("temp_store = MEMORY", "cache_size = -65536"),  # a night's scratch tables, and 64 MiB to join them in
+)
 WAIT_MS = 20_000  # how long a writer waits for another one
 _KEY = "DOISOAT_WAREHOUSE_URL"
 _BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
@@ -62,7 +66,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     """The driver must not begin transactions by itself: schema changes belong inside ours."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -140,9 +140,11 @@ class Night:
     recheck: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
     look_ups: Mapping[str, int] | None = None  # of a portal that is asked about single dossiers
+    on: date | None = None  # instead of a day of September 2026
+    rules: str = "1"
 
     def write(self, home: Path) -> RunFiles:
-        files = RunFiles(home, RunKey("H44", date(2026, 9, self.day)))
+        files = RunFiles(home, RunKey("H44", self.on or date(2026, 9, self.day)))
         parquet(files.work("reconcile") / "discrepancies.parquet", DISCREPANCY, self.discrepancies)
         parquet(files.work("reconcile") / "agency_counts.parquet", AGENCY_COUNT, self.agency_counts)
         parquet(files.work("reconcile") / "unknown.parquet", UNKNOWN, self.unknown)
@@ -164,7 +166,7 @@ class Night:
         return {
             "as_of": key.day_end.isoformat(),
             "sides": {"shop": side, "portal": {**side, "partial": self.partial, "look_ups": self.look_ups}},
-            "rule_versions": {"rules": "1"},
+            "rule_versions": {"rules": self.rules},
         }
 
 

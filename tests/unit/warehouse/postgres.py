@@ -69,13 +69,15 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A fresh server, gone with its folder at the end."""
+def running_server(*, durable: bool = False) -> Iterator[Server]:
+    """A fresh server, gone with its folder at the end; `durable` makes it write as a real one does."""
     root = Path(tempfile.mkdtemp(prefix="doisoat-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(root, SERVER_USER, SERVER_USER)
     data, port = str(root / "data"), _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={'on' if durable else 'off'}"
+    )
     try:
         _run(_binary("initdb"), "-D", data, "-U", SERVER_USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         _ask_for_a_password(root / "data" / "pg_hba.conf")
