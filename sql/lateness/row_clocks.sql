@@ -10,6 +10,7 @@ SELECT
         portal_granularity,
         portal_second_supplement,
         province_pauses_payment,
+        law_supplement,
         is_uncounted,
         stops_at,
         waited,
@@ -18,6 +19,7 @@ SELECT
         appointed_day,
         law_due_at,
         portal_due_at,
+        law_stops_at,
         portal_stops_at,
         is_portal_by_date
     ),
@@ -25,9 +27,9 @@ SELECT
         WHEN is_uncounted THEN 'not_counted'
         WHEN received_at IS NULL THEN 'unknown'
         WHEN extension_count > 1 THEN 'late'
-        WHEN law_due_at IS NULL OR stops_at IS NULL THEN 'unknown'
-        WHEN limit_unit = 'Giờ' AND stops_at > law_due_at THEN 'late'
-        WHEN CAST(stops_at AS DATE) > CAST(law_due_at AS DATE) THEN 'late'
+        WHEN law_due_at IS NULL OR law_stops_at IS NULL THEN 'unknown'
+        WHEN limit_unit = 'Giờ' AND law_stops_at > law_due_at THEN 'late'
+        WHEN CAST(law_stops_at AS DATE) > CAST(law_due_at AS DATE) THEN 'late'
         ELSE 'on_time'
     END AS law,
     CASE

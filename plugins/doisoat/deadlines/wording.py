@@ -79,6 +79,7 @@ def dossier_object(told: DossierClocks) -> dict[str, Any]:
             "one_stop": told.period.one_stop,
             "amended_by": told.period.amended_by,
             "portal_statute": told.period.portal_statute,
+            "limits": told.period.limits,
         },
         "sides": {side.value: _side_object(one) for side, one in told.rows.items()},
         "clocks": {clock: _said(one) for clock, one in told.explanations.items()},

@@ -36,6 +36,12 @@ class LegalPeriod:
         """Whether single articles may be cited: those of NĐ 118/2025 have been read."""
         return self.one_stop == NGHI_DINH_118
 
+    @property
+    def limits(self) -> dict[str, float | None]:
+        """What the texts of this period allow, by name; None = no such duty yet."""
+        names = ("intake_hours", "supplement_notice_days", "close_unanswered_days", "apology_lead_days")
+        return {name: getattr(self, name) for name in (*names, "max_supplements", "max_extensions")}
+
     def cite(self, article: str) -> str:
         """An article of the one-stop decree of this period; of the earlier one the range that regulated it.
 

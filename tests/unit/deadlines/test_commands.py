@@ -133,6 +133,14 @@ def test_each_clock_gives_its_reason_and_article(night: Path) -> None:
     told = json.loads(clocks(night, " a-1 ", "--json"))
     assert told["dossier_code"] == "A-1"
     assert told["law"]["one_stop"] == "NĐ 118/2025"
+    assert told["law"]["limits"] == {
+        "intake_hours": 8,
+        "supplement_notice_days": 3,
+        "close_unanswered_days": 15,
+        "apology_lead_days": 1,
+        "max_supplements": 1,
+        "max_extensions": 1,
+    }
     assert {clock: (one["verdict"], one["reason"], one["article"]) for clock, one in told["clocks"].items()} == {
         "luat": ("on_time", "term_restarted", "NĐ 118/2025 Đ19.5"),
         "dvcqg": ("late", "waiting_subtracted", "QĐ 766 mục 2.1 điểm 5"),
