@@ -3,7 +3,7 @@
 -- Parameters: business_date, first_day (of the calendar; what is older counts from there).
 -- Columns: those of the stage before, first_seen_on (of this time), last_seen_on, state (rules/lifecycle.py), recheck,
 -- age_working_days (working days from the day of since to the business date; NULL = since unknown), rank (1 = worst:
--- severity, age, code), confidence and evidence (a sentence) of the cause, opened_on (the very first time), reopened (how often it came back), accepted_until, person,
+-- severity, age, code), confidence and evidence (a sentence) of the cause, in_pattern (one fault behind many), opened_on (the very first time), reopened (how often it came back), accepted_until, person,
 -- reason (of an acknowledgement or acceptance that still holds), known_working_days (since first_seen_on).
 CREATE TEMP TABLE assessed AS
 WITH aged AS (
@@ -82,6 +82,7 @@ SELECT
     ) AS rank,
     confidence,
     evidence,
+    in_pattern,
     COALESCE(opened_before, CAST(:business_date AS DATE)) AS opened_on,
     CAST(
         reopened_before + CASE WHEN prior_word IS NOT NULL AND (NOT stood OR has_expired) THEN 1 ELSE 0 END AS INTEGER

@@ -15,4 +15,8 @@ SELECT
     UNNEST(CAST(:reason AS VARCHAR[])) AS reason,
     UNNEST(CAST(:agency_code AS VARCHAR[])) AS agency_code,
     UNNEST(CAST(:procedure_code AS VARCHAR[])) AS procedure_code,
-    UNNEST(CAST(:began_on AS DATE[])) AS began_on
+    UNNEST(CAST(:began_on AS DATE[])) AS began_on,
+    UNNEST(CAST(:technical AS BOOLEAN[])) AS technical,
+    UNNEST(CAST(:cause AS VARCHAR[])) AS cause,
+    UNNEST(CAST(:evidence AS VARCHAR[])) AS evidence,
+    UNNEST(CAST(:in_pattern AS BOOLEAN[])) AS in_pattern

@@ -41,6 +41,9 @@ SELECT
     assessed.severity,
     assessed.technical,
     assessed.period,
+    assessed.confidence,
+    assessed.evidence,
+    assessed.in_pattern,
     CAST(begun.began_at AS DATE) AS began_on
 FROM assessed
 LEFT JOIN begun

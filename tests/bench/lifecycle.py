@@ -109,6 +109,9 @@ def _rows(first: int, last: int) -> list[dict[str, Any]]:
             "technical": False,
             "period": "",
             "began_on": date(2026, 8, 3),
+            "confidence": "medium",
+            "evidence": "Cán bộ đã bấm trên Một cửa lúc 03/08/2026 08:00; Cổng chưa nhận bước này.",
+            "in_pattern": False,
         }
         for number in range(first, last)
     ]

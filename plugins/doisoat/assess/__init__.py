@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from doisoat.assess.causes import find_causes
 from doisoat.assess.inputs import Night, open_night
+from doisoat.assess.lags import earlier_spells, leave_lags
 from doisoat.assess.prior import PriorState, has_stored_prior
 from doisoat.assess.results import (
     Limits,
@@ -57,6 +58,8 @@ def assess_night(
             patterns = find_causes(night, province)
             assess_discrepancies(night)
             findings = night_findings(night, limits)
+            spells = earlier_spells(files, warehouse, stored=prior is None)
+            leave_lags(night, spells, findings)
             summary = write_files(night, findings, patterns)
             seen = recorded_rows(night)
         words = prior.words if prior else None

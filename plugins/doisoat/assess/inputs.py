@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Prior = Callable[[Sequence[str]], Sequence["OpenDiscrepancy"]]
 PRIOR = (
     *("fingerprint", "first_seen_on", "kind", "dossier_code", "state", "opened_on", "reopened", "accepted_until"),
-    *("person", "reason", "agency_code", "procedure_code", "began_on"),
+    *("person", "reason", "agency_code", "procedure_code", "began_on", "technical", "cause", "evidence", "in_pattern"),
 )  # columns of prior.parquet
 
 

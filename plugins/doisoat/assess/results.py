@@ -104,6 +104,8 @@ def write_files(night: Night, findings: Sequence[Found], patterns: Sequence[Segm
             ("prior", connection.table("prior_state").order("fingerprint")),
             ("discrepancies", connection.sql(read_query("assessment/discrepancies_file"))),
             ("agencies", connection.sql(read_query("assessment/agencies"))),
+            ("spells", connection.table("earlier_spells")),
+            ("lags", connection.table("lags")),
         ):
             rows.write_parquet(str(folder / f"{name}.parquet"), compression="zstd")
         write_json(folder / "summary.json", summary)

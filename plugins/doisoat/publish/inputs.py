@@ -40,7 +40,7 @@ class Inputs:
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
-    """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
+    """Relations: discrepancies, pairs, agencies, lags, lateness, rejections, quarantine, work_list; figure_lines where
     published figures are configured; indicator_lines, indicator_causes and ranking_lines where indicators were
     computed; clock_lines and duty_lines where deadlines were judged.
 
@@ -56,6 +56,7 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             ("quarantine", files.work("validate") / "quarantine.parquet", "validate"),
         ):
             _relation(connection, name, [path], stage)
+        _relation(connection, "lags", [files.work("assess") / "lags.parquet"], "assess")
         _relation(connection, "rejections", [files.rejections(side) for side in Side], "stage")
         open_work_list(connection)
         figures = reconcile / "aggregates.json"

@@ -21,7 +21,16 @@ from doisoat.publish.contents import contents
 from doisoat.publish.indicators import RANKED_FROM, UNIT_CAP
 from doisoat.publish.ranking import LevelRanking, RankedAgency
 from doisoat.publish.report import AGENCY_CAP, AGENCY_CHART, CAP, AgencyCount, ReportData, RuleCount
-from doisoat.publish.wording import CLOCKS, capitalised, how_read, lowered, points_text, side_label, signed_text
+from doisoat.publish.wording import (
+    CLOCKS,
+    capitalised,
+    how_read,
+    lag_text,
+    lowered,
+    points_text,
+    side_label,
+    signed_text,
+)
 from doisoat.publish.workbook import kind_text
 from doisoat.rules.ranking import Standing
 from doisoat.rules.text import number, signed
@@ -75,6 +84,7 @@ def _environment() -> Environment:
         "capitalised": capitalised,
         "percent": _percent,
         "percent_points": _percent_points,
+        "lag": lag_text,
     }
     return environment(_TEMPLATES, named)
 

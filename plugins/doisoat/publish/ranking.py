@@ -5,15 +5,15 @@ Reads `ranking.parquet`; what is fair stands in `rules.ranking`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.rules.attribution import Counts
-from doisoat.rules.ranking import RANKED_FROM, Interval, Standing, common_rate, interval, standing
+from doisoat.rules.ranking import RANKED_FROM, Interval, Lag, Standing, common_rate, interval, lag, standing
 
 PICTURED = 10  # agencies of each end in the picture
 LEVELS = {"so": "Sở, ban, ngành", "xa": "Xã, phường, đặc khu", "huyen": "Cấp huyện cũ"}
@@ -35,6 +35,7 @@ class RankedAgency:
     rate: float  # of the fair counts, 0 to 1
     interval: Interval
     change: float | None  # of the fair rate since the period before
+    lag: Lag | None  # until its discrepancies are put right; of the last half year, whatever the period
 
     @property
     def portal_rate(self) -> float | None:
@@ -96,12 +97,13 @@ def read_ranking(inputs: Inputs, agency_name: Callable[[str], str]) -> Ranking |
     facts = [one for one in inputs.indicators["periods"] if one["period"] in found]
     if not facts:
         return None
+    lags = _lags(rows(inputs, "lags"), {line["agency_code"] for lines in found.values() for line in lines})
     periods = tuple(
         RankingPeriod(
             one["period"],
             one["label"],
             one["is_running"],
-            _levels(found[one["period"]], _before(one, facts, found), agency_name),
+            _levels(found[one["period"]], _before(one, facts, found), lags, agency_name),
         )
         for one in facts
     )
@@ -120,19 +122,39 @@ def _before(
     return {row["agency_code"]: _counts(row, "fair") for row in found[max(earlier)]} if earlier else {}
 
 
+def _lags(lines: Iterable[Mapping[str, Any]], units: Collection[str]) -> dict[str, Lag]:
+    """Unit -> how long its discrepancies last; those of what stands below it are its own."""
+    closed: dict[str, list[int]] = defaultdict(list)
+    still_open: dict[str, list[int]] = defaultdict(list)
+    for line in lines:
+        unit = line["agency_code"]
+        while unit not in units and "." in unit:
+            unit = unit.rpartition(".")[0]
+        (still_open if line["is_open"] else closed)[unit] += [line["days"]] * line["discrepancies"]
+    found = {unit: lag(closed[unit], still_open[unit]) for unit in (closed.keys() | still_open.keys()) & set(units)}
+    return {unit: one for unit, one in found.items() if one is not None}
+
+
 def _levels(
-    lines: Sequence[Mapping[str, Any]], before: Mapping[str, Counts], agency_name: Callable[[str], str]
+    lines: Sequence[Mapping[str, Any]],
+    before: Mapping[str, Counts],
+    lags: Mapping[str, Lag],
+    agency_name: Callable[[str], str],
 ) -> tuple[LevelRanking, ...]:
     labels = {row["agency_code"]: LEVELS.get(row["level"], _OTHERS) for row in lines}
     return tuple(
-        _level(label, [row for row in lines if labels[row["agency_code"]] == label], before, agency_name)
+        _level(label, [row for row in lines if labels[row["agency_code"]] == label], before, lags, agency_name)
         for label in (*LEVELS.values(), _OTHERS)
         if label in labels.values()
     )
 
 
 def _level(
-    label: str, lines: Sequence[Mapping[str, Any]], before: Mapping[str, Counts], agency_name: Callable[[str], str]
+    label: str,
+    lines: Sequence[Mapping[str, Any]],
+    before: Mapping[str, Counts],
+    lags: Mapping[str, Lag],
+    agency_name: Callable[[str], str],
 ) -> LevelRanking:
     common = common_rate(_counts(row, "fair") for row in lines)
     standings = {row["agency_code"]: standing(_counts(row, "fair"), common) for row in lines}
@@ -154,6 +176,7 @@ def _level(
                 rate=_rate(fair),
                 interval=interval(fair),
                 change=_change(fair, before.get(code)),
+                lag=lags.get(code),
             )
         )
     return LevelRanking(label, common, tuple(agencies))

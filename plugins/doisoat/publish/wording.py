@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
+from doisoat.rules.ranking import Lag
 from doisoat.rules.text import number, signed
 from doisoat.store.work_items import day
 
@@ -215,6 +216,24 @@ def lowered(text: str) -> str:
     ('lệch trạng thái', 'DVCQG tính khác')
     """
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def lag_text(lag: Lag | None) -> str:
+    """How long until discrepancies are put right, in a few words.
+
+    >>> lag_text(Lag(2, None, 3, 4, 17)), lag_text(Lag(None, None, 0, 4, 17)), lag_text(None)
+    ('một nửa trong 2 ngày; còn 4 việc mở, lâu nhất 17 ngày', 'còn 4 việc mở, lâu nhất 17 ngày', '–')
+    """
+    if lag is None:
+        return "–"
+    parts = [
+        f"{name} trong {number(days)} ngày"
+        for name, days in (("một nửa", lag.half), ("9/10", lag.most))
+        if days is not None
+    ]
+    if lag.still_open:
+        parts.append(f"còn {number(lag.still_open)} việc mở, lâu nhất {number(lag.oldest)} ngày")
+    return "; ".join(parts)
 
 
 def capitalised(text: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, se
 
 from doisoat.errors import WarehouseBusy
 from doisoat.model import RunKey, Verdict
+from doisoat.rules.causes import Cause
 from doisoat.rules.lifecycle import OVER, PENDING, STANDING, State
 from doisoat.store import history
 from doisoat.store.history import OF_NIGHTS
@@ -42,6 +43,10 @@ class OpenDiscrepancy:
     agency_code: str | None = None
     procedure_code: str | None = None
     began_on: date | None = None
+    technical: bool = False
+    cause: str = Cause.UNDETERMINED.value
+    evidence: str | None = None
+    in_pattern: bool = False  # what proved it then holds until it is over
 
 
 _COLUMNS = tuple(OpenDiscrepancy.__slots__)

@@ -44,14 +44,16 @@ from doisoat.store.tables_warehouse import discrepancies, discrepancy_history
 _OWN = (
     *("kind", "subtype", "dossier_code", "agency_code", "procedure_code", "field", "value_shop", "value_portal"),
     *("cause", "side", "severity", "technical", "period", "began_on"),
+    *("confidence", "evidence", "in_pattern"),
 )
+_TYPES = {"technical": Boolean, "in_pattern": Boolean, "began_on": Date}  # of all others Text
 _MANY = 10_000  # new rows from which the database's own statistics are out of date
 _METADATA = MetaData()
 _SEEN = Table(
     "seen_tonight",
     _METADATA,
     C("fingerprint", String(64), primary_key=True),
-    *(C(name, Boolean if name == "technical" else Date if name == "began_on" else Text) for name in _OWN),
+    *(C(name, _TYPES.get(name, Text)) for name in _OWN),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
 )

@@ -23,11 +23,12 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from doisoat.model import VIETNAM, local_iso
 
-SCHEMA_VERSION = "0002"  # the head of sql/migrations; a test holds both together
+SCHEMA_VERSION = "0003"  # the head of sql/migrations; a test holds both together
 VERSION_TABLE = "doisoat_schema_version"  # not Alembic's default: Airflow may live in the same database
 
 
@@ -94,6 +95,9 @@ discrepancies = Table(
     Column("person", String(200)),  # who acknowledged or accepted
     Column("reason", Text),
     Column("superseded_by", String(32)),  # a kind
+    Column("confidence", String(8)),  # rules.causes.Confidence
+    Column("evidence", Text),  # what proves the cause, one sentence
+    Column("in_pattern", Boolean, nullable=False, server_default=false()),  # one fault behind many brought it forth
     Column("began_on", Date),  # reception (else submission) of the dossier; NULL = unknown
     Index("discrepancies_by_state", "province", "state", "agency_code"),
 )

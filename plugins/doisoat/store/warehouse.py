@@ -26,6 +26,7 @@ from doisoat.store.ledger import Mail, MailState
 from doisoat.store.lifecycle import NightRecord, OpenDiscrepancy
 from doisoat.store.night_update import Change, Found
 from doisoat.store.set_lifecycle import OpenSetDiscrepancy
+from doisoat.store.spells import Spell, closed_spells
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
 from doisoat.store.warehouse_engine import open_engine, read_url, reading, writing
 
@@ -107,6 +108,11 @@ class Warehouse:
         """What of these fingerprints had been open before and was over then; in fingerprint order."""
         with reading(self._engine) as connection:
             return lifecycle.over_before(connection, province, day, among)
+
+    def closed_spells(self, province: str, *, since: date, before: date) -> list[Spell]:
+        """Discrepancies charged to agencies that were put right in [since, before)."""
+        with reading(self._engine) as connection:
+            return closed_spells(connection, province, since=since, before=before)
 
     def is_recorded(self, key: RunKey) -> bool:
         """Whether this very night stands recorded."""

@@ -54,7 +54,9 @@ def test_a_first_night(tmp_path: Path, warehouse: Warehouse) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "agencies.parquet",
         "discrepancies.parquet",
+        "lags.parquet",
         "prior.parquet",
+        "spells.parquet",
         "summary.json",
     ]
     today = date(2026, 9, 3)
@@ -68,6 +70,7 @@ def test_a_first_night(tmp_path: Path, warehouse: Warehouse) -> None:
     assert pq.read_schema(folder / "discrepancies.parquet").names == [
         *DISCREPANCY,
         *("first_seen_on", "last_seen_on", "state", "recheck", "age_working_days", "rank", "confidence", "evidence"),
+        "in_pattern",
         *("opened_on", "reopened", "accepted_until", "person", "reason", "known_working_days"),
     ]
     assert pq.read_table(folder / "agencies.parquet").to_pylist() == [
@@ -471,3 +474,23 @@ def test_a_stored_prior_of_an_older_program_is_not_used(tmp_path: Path, warehous
     assert prior_fingerprints(files) is None
     assess_night(files, province(), reference(), warehouse)
     assert _bytes(files) == first
+
+
+def test_how_long_discrepancies_last(tmp_path: Path, warehouse: Warehouse) -> None:
+    """Found on Thursday 3/9; one put right on Friday, one on Monday, one still open then; technical ones left out."""
+    everything = [found(code, "status_lag") for code in (A, B, C)]
+    everything.append(found("H44.05-260803-0009", "missing_on_portal", technical=True))
+    same = [dossier(code, 4, received_at=at("03/08 08:00")) for code in (A, B, C)]
+    for day, left in ((3, everything), (4, everything[1:]), (7, everything[2:])):
+        night = Night(day=day, discrepancies=left, shop=same, portal=same)
+        files, _ = _assess(night, tmp_path, warehouse)
+    columns = ("agency_code", "days", "is_open", "discrepancies")
+    assert rows_of(files.work("assess") / "lags.parquet", *columns) == [
+        ("H44.05", 1, False, 1),
+        ("H44.05", 2, False, 1),
+        ("H44.05", 2, True, 1),
+    ]
+    before = _bytes(files)
+    _assess(Night(day=8, shop=same, portal=same), tmp_path, warehouse)
+    files, _ = _assess(night, tmp_path, warehouse)
+    assert _bytes(files) == before

@@ -256,14 +256,19 @@ def test_slow_officers_are_not_excused(tmp_path: Path, warehouse: Warehouse) -> 
     assert set(rows_of(files.work("assess") / "discrepancies.parquet", "technical")) == {False}
 
 
-def test_the_next_night_has_no_new_pattern(tmp_path: Path, warehouse: Warehouse) -> None:
-    """What is known already is no news; but it stays what it was found to be only as long as it is seen again."""
+def test_what_a_pattern_proved_holds_until_it_is_over(tmp_path: Path, warehouse: Warehouse) -> None:
+    """What is known already is no news, so the next night has no pattern; but nobody is charged for it either."""
     night = broken_procedure()
     for day in (3, 4):
         night.day = day
         files = night.write(tmp_path)
         assess_night(files, province(), reference(), warehouse)
     assert read_json(files.work("assess") / "summary.json")["patterns"] == []
+    rows = rows_of(files.work("assess") / "discrepancies.parquet", "kind", "cause", "technical", "in_pattern")
+    assert Counter(rows) == {
+        ("finished_not_synced", "mapping", True, True): 40,
+        ("status_lag", "transport", False, False): 3,
+    }
 
 
 def segment(value: str, **other: Any) -> Segment:

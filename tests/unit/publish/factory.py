@@ -261,6 +261,7 @@ DUTY_LINE = {
 }
 
 
+LAG = {"agency_code": TEXT, "days": pa.int32(), "is_open": pa.bool_(), "discrepancies": NUMBER}
 RANKING_LINE = {
     **dict.fromkeys(("period", "agency_code", "level"), TEXT),
     **{f"{count}_{side}": NUMBER for side in ("shop", "portal", "fair") for count in ("on_time", "handled")},
@@ -290,6 +291,7 @@ class NightFiles:
     indicator_lines: Sequence[Record] = ()  # with `indicator_facts`: the indicators of QĐ 766
     indicator_causes: Sequence[Record] = ()
     indicator_facts: dict[str, Any] | None = None
+    lags: Sequence[Record] = ()
     ranking_lines: Sequence[Record] | None = None  # None = assessed before agencies were ranked
     clock_lines: Sequence[Record] = ()  # with `deadline_facts`: the clocks' reasons and the duties
     duty_lines: Sequence[Record] = ()
@@ -301,6 +303,7 @@ class NightFiles:
         ranked = [{**row, "rank": place} for place, row in enumerate(self.discrepancies, start=1)]
         _parquet(files.work("assess") / "discrepancies.parquet", DISCREPANCY, ranked)
         _parquet(files.work("assess") / "agencies.parquet", AGENCY, self.agencies)
+        _parquet(files.work("assess") / "lags.parquet", LAG, self.lags)
         _parquet(files.work("recheck") / "pairs.parquet", PAIR, self.pairs)
         clocks = [{"clock": c, "verdict": v, "dossiers": n} for (c, v), n in self.lateness.items()]
         _parquet(files.work("reconcile") / "lateness.parquet", LATENESS, clocks)

@@ -94,9 +94,24 @@ def test_no_section_for_an_earlier_night(publish: Publish) -> None:
     assert "ranking" not in found.json and "xep-hang" not in found.html
 
 
+def spell(agency: str, days: int, discrepancies: int = 1, *, is_open: bool = False) -> dict[str, Any]:
+    return {"agency_code": agency, "days": days, "is_open": is_open, "discrepancies": discrepancies}
+
+
+def test_how_long_it_takes_to_put_things_right(publish: Publish) -> None:
+    """What is still open has lasted at least its age; what stands below an agency is its own."""
+    files = night(RANKED)
+    files.lags = [spell("H44.01", 1, 3), spell("H44.01.02", 4), spell("H44.01", 9, 6, is_open=True)]
+    files.lags += [spell("H44.99", 1)]  # of nobody who is ranked
+    found = publish(files)
+    first = found.json["ranking"]["periods"][0]["levels"][1]["agencies"][0]
+    assert first["lag"] == {"half": None, "most": None, "closed": 4, "still_open": 6, "oldest": 9}
+    assert "còn 6 việc mở, lâu nhất 9 ngày" in found.html
+
+
 def test_sheet(publish: Publish) -> None:
     book = CalamineWorkbook.from_path(str(publish(night(RANKED)).folder / "report.xlsx"))
     rows = book.get_sheet_by_name("Xếp hạng đúng hạn").to_python()
     (slow,) = [row for row in rows if row[2] == "H44.03" and row[0] == "Tháng 8/2026"]
     assert slow[4:9] == [3, "Kém hơn mức chung", 1000, 600, 60]
-    assert slow[12:] == [55, 50, 10]
+    assert slow[12:15] == [55, 50, 10]

@@ -43,6 +43,9 @@ def row(letter: str, province: str = "H44", **other: Any) -> dict[str, Any]:
         "technical": False,
         "period": "",
         "began_on": september(1),
+        "confidence": "low",
+        "evidence": "Một cửa không ghi giờ thao tác nên không rõ chậm ở đâu.",
+        "in_pattern": False,
         **other,
     }
 
