@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -201,8 +202,7 @@ def _the_new_rules_are_noted(simulation: Simulation) -> None:
         _, lines = simulation.warehouse.find_one("H44", one.fingerprint)
         nights = [line for line in lines if line.rule_version]
         changed += any(
-            early.rule_version != late.rule_version and late.change == "resolved"
-            for early, late in zip(nights, nights[1:], strict=False)
+            early.rule_version != late.rule_version and late.change == "resolved" for early, late in pairwise(nights)
         )
     assert changed > 0
 
