@@ -25,17 +25,8 @@ CONTRACT = {"run", "counts", "discrepancies", "not_compared", "recheck", "artefa
 BESIDE = {"new_discrepancies", "open_discrepancies", "exit_code"}
 ARTEFACTS = ["discrepancies.csv", "discrepancies.parquet", "report.html", "report.json", "report.xlsx"]
 COMMANDS = (
-    "run",
-    *STAGES,
-    "check-source",
-    "new-province",
-    "confirm",
-    "migrate",
-    "simulate",
-    "bench",
-    "indicators",
-    "calendar",
-    "clocks",
+    *("run", *STAGES, "check-source", "new-province", "confirm", "migrate", "simulate"),
+    *("bench", "calendar", "clocks", "discrepancies", "indicators", "letters"),
 )
 
 

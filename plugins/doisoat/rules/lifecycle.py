@@ -1,17 +1,16 @@
 """The life of a discrepancy: which state follows which, for the nights and for people's words (rules §8.6).
 
-    (never seen) --opened--> open ---acknowledged---> acknowledged
-                              |  \\______accepted_______ |  \\
-                              |                       v v   accepted (until a day)
-                              |  taken_back, or expired: the day has passed and it is still seen
-                              |        reopened <------------'
-                              v           |
-      resolved / superseded / gone / out_of_scope --reopened (seen again)--> reopened
+    never seen ------------------------ opened --------> OPEN
+    OPEN, REOPENED -------------------- acknowledged --> ACKNOWLEDGED
+    OPEN, REOPENED, ACKNOWLEDGED ------ accepted ------> ACCEPTED, until a day (ACCEPTED again: until another)
+    ACKNOWLEDGED, ACCEPTED ------------ taken_back ----> REOPENED
+    ACCEPTED -------------------------- expired -------> REOPENED: the day has passed and it is still seen
+    all of these ---------------------- resolved, superseded, gone, left_scope --> over, as found
+    SUPERSEDED ------------------------ resolved, gone, left_scope --------------> over, as found
+    RESOLVED, SUPERSEDED, GONE, OUT_OF_SCOPE -- reopened (seen again) --> REOPENED
 
-A state that *stands* (open, acknowledged, accepted, reopened) ends only by a finding of a night that compared the
-dossier; what was superseded may still be found resolved, gone or out of scope. Everything else leaves the state as
-it is. The set-based update in the warehouse is generated from the tables below. Pure: no clock, no I/O; dates are
-business dates.
+The first four *stand*. Only a night that compared the dossier ends them; what it did not compare stays as it is. The
+set-based update in the warehouse is generated from the tables below. Pure: no clock, no I/O; dates are business dates.
 """
 
 from __future__ import annotations

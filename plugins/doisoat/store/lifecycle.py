@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, se
 from doisoat.errors import WarehouseBusy
 from doisoat.model import RunKey, Verdict
 from doisoat.rules.causes import Cause
-from doisoat.rules.lifecycle import OVER, PENDING, STANDING, State
+from doisoat.rules.lifecycle import OVER, PENDING, STANDING, Standing, State
 from doisoat.store import history
 from doisoat.store.history import OF_NIGHTS
 from doisoat.store.night_update import Change, Found, update_lives
@@ -90,42 +90,49 @@ def is_recorded(connection: Connection, key: RunKey) -> bool:
 
 def pending_before(connection: Connection, province: str, day: date) -> list[OpenDiscrepancy]:
     """What stood or was superseded when that business date began; in fingerprint order."""
-    return sorted(_lives_before(connection, province, day, PENDING, true()), key=lambda item: item.fingerprint)
+    past = _Past(connection, province, day)
+    return sorted(past.lives(PENDING, true()), key=lambda item: item.fingerprint)
 
 
 def over_before(connection: Connection, province: str, day: date, among: Sequence[str]) -> list[OpenDiscrepancy]:
     """What of these fingerprints had been open and was over when that business date began."""
-    over = [state for state in OVER if state not in PENDING]
+    past, over = _Past(connection, province, day), [state for state in OVER if state not in PENDING]
     parts = (among[start : start + _BATCH] for start in range(0, len(among), _BATCH))
-    found = (
-        item
-        for part in parts
-        for item in _lives_before(connection, province, day, over, discrepancies.c.fingerprint.in_(part))
-    )
+    found = (item for part in parts for item in past.lives(over, discrepancies.c.fingerprint.in_(part)))
     return sorted(found, key=lambda item: item.fingerprint)
 
 
-def _lives_before(
-    connection: Connection, province: str, day: date, states: Sequence[State], condition: ColumnElement[bool]
-) -> Iterator[OpenDiscrepancy]:
-    """What was in these states before that date; told from the changes where something came since."""
-    table = discrepancies.c
-    untouched = history.is_untouched_since(connection, province, day)
-    told = {} if untouched else history.standings_before(connection, province, day)
-    touched = set() if untouched else set(connection.execute(history.changed_since(province, day)).scalars())
-    ours = and_(table.province == province, OF_NIGHTS, condition)
-    if untouched:
-        ours = and_(ours, table.state.in_(states))
-    for row in connection.execute(select(*(table[name] for name in _COLUMNS)).where(ours)):
-        if row.fingerprint not in touched:
-            item = OpenDiscrepancy(*row)
-        elif standing := told.get(row.fingerprint):
-            values = {name: getattr(standing, name) for name in _TOLD} | {"state": standing.state.value}
-            item = replace(OpenDiscrepancy(*row), **values)
-        else:
-            continue
-        if item.state in states:
-            yield item
+class _Past:
+    """The present as it was before a business date; told from the changes where something came since."""
+
+    def __init__(self, connection: Connection, province: str, day: date) -> None:
+        self._connection, self._province = connection, province
+        self._is_present = history.is_untouched_since(connection, province, day)
+        self._told: dict[str, Standing] = {}
+        self._touched: set[str] = set()
+        if not self._is_present:
+            self._told = history.standings_before(connection, province, day)
+            self._touched = set(connection.execute(history.changed_since(province, day)).scalars())
+
+    def lives(self, states: Sequence[State], condition: ColumnElement[bool]) -> Iterator[OpenDiscrepancy]:
+        """What was in these states then."""
+        table = discrepancies.c
+        ours = and_(table.province == self._province, OF_NIGHTS, condition)
+        if self._is_present:
+            ours = and_(ours, table.state.in_(states))
+        for row in self._connection.execute(select(*(table[name] for name in _COLUMNS)).where(ours)):
+            item = self._then(OpenDiscrepancy(*row))
+            if item is not None and item.state in states:
+                yield item
+
+    def _then(self, item: OpenDiscrepancy) -> OpenDiscrepancy | None:
+        """The same as it stood then; None where it was not there yet."""
+        if item.fingerprint not in self._touched:
+            return item
+        standing = self._told.get(item.fingerprint)
+        if standing is None:
+            return None
+        return replace(item, **{name: getattr(standing, name) for name in _TOLD} | {"state": standing.state.value})
 
 
 def open_before(connection: Connection, province: str, day: date) -> list[OpenDiscrepancy]:
