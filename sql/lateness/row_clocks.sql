@@ -5,7 +5,8 @@
 -- Portal (QĐ 766/QĐ-TTg, 2.1): due as synced, the supplement's time taken off the end; to the second.
 -- Province: date of the end after the date of the appointment.
 -- No parameters; reads clock_rows, clock_rules, term_ends, calendar.
--- Columns: those of clock_rows, and law, portal, province: on_time, late, not_counted, unknown.
+-- Columns: those of clock_rows, stops_at, law_due_at, portal_due_at, portal_stops_at (what was held against what; local),
+-- and law, portal, province: on_time, late, not_counted, unknown.
 CREATE OR REPLACE TEMP VIEW row_clocks AS
 WITH timed_rows AS (
     SELECT
@@ -72,14 +73,10 @@ SELECT
         portal_second_supplement,
         province_pauses_payment,
         is_uncounted,
-        stops_at,
         waited,
         reset_ends_at,
         received_ends_at,
         appointed_day,
-        law_due_at,
-        portal_due_at,
-        portal_stops_at,
         is_portal_by_date
     ),
     CASE

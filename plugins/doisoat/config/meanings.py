@@ -18,6 +18,7 @@ MEANINGS: dict[str, str] = {
     "portal": "Cổng Dịch vụ công quốc gia",
     "aggregates": "số liệu tổng hợp DVCQG đã công bố (tệp hoặc API công khai); bỏ trống thì không đối chiếu",
     "indicators": "chỉ số QĐ 766 tính từ hồ sơ của hai bên",
+    "forms": "biểu báo cáo giải quyết TTHC (Biểu 07a, 07b) lập theo kỳ",
     "catalogue": "danh mục TTHC, DVCTT của hai bên; bỏ trống thì không đối soát danh mục",
     "secret_procedures": "mã TTHC mật: hồ sơ của chúng không được đọc vào",
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
@@ -38,6 +39,10 @@ MEANINGS: dict[str, str] = {
     "finished_months": "và từng ấy tháng đã kết thúc gần nhất",
     "points": "mã chỉ số -> điểm tối đa, nếu văn bản sau này đổi, ví dụ {PROGRESS_ON_TIME: 18}",
     "grades": "tên mức xếp loại -> từ bao nhiêu điểm trên 100; bỏ trống: 90, 80, 70, 50, 0",
+    # --- statutory forms
+    "side": "lập biểu theo số liệu của Một cửa (shop) hay Cổng DVCQG (portal); bên kia để đối chiếu",
+    "clock": "tính trước, đúng, quá hạn theo đồng hồ nào: luat (NĐ 118/2025), dvcqg (QĐ 766), mot_cua",
+    "Forms.schedule": "giờ lập biểu (cron, Asia/Ho_Chi_Minh), sau đêm cuối kỳ",
     # --- every source
     "kind": "loại nguồn",
     "columns": "tên trường chuẩn -> tên của nguồn, ví dụ {MaHoSo: Số hồ sơ}",
