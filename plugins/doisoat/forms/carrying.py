@@ -12,6 +12,8 @@ from doisoat.store.layout import PeriodFiles, read_json
 if TYPE_CHECKING:
     import duckdb
 
+EXAMPLES = 10  # dossiers of a unit that are named on its form; all of them lie in carried.parquet
+_NOTHING: dict[str, list[Any]] = {"differences": [], "left": [], "examples": []}
 REASONS = {
     "reopened": "kỳ trước đã kết thúc, nay đang giải quyết",
     "seen_late": "tiếp nhận từ kỳ trước nhưng khi lập biểu kỳ trước chưa có trong dữ liệu",
@@ -34,10 +36,10 @@ def compare_with_published(
     before = places.before
     told = {"period": before.name}
     if not (before.published / "period.json").is_file():
-        return {**told, "basis": "not_published", "differences": []}
+        return {**told, "basis": "not_published", **_NOTHING}
     facts = read_json(before.published / "period.json")
     if facts["is_provisional"]:
-        return {**told, "basis": "provisional", "differences": []}
+        return {**told, "basis": "provisional", **_NOTHING}
     members = before.published / "members.parquet"
     if not members.is_file():
         raise DamagedSnapshot(f"{members} is missing; make the forms of {before.name} again ('doisoat period')")
@@ -50,4 +52,6 @@ def compare_with_published(
         "business_date": facts["business_date"],
         "snapshots": facts["snapshots"],
         "differences": query_rows(connection, "forms/carry_over_counts"),
+        "left": query_rows(connection, "forms/left_published"),
+        "examples": query_rows(connection, "forms/carry_over_examples", {"most": EXAMPLES}),
     }

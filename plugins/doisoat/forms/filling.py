@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import reduce
 from typing import Any
 
 from doisoat.model import Side
@@ -131,7 +130,3 @@ class _Lookup:
 
 def counts_of(row: Row) -> FormCounts:
     return FormCounts(**{name: row[name] for name in _COUNTS})
-
-
-def added(counts: Iterable[FormCounts]) -> FormCounts:
-    return reduce(FormCounts.__add__, counts, FormCounts())

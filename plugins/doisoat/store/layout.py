@@ -110,6 +110,10 @@ class PeriodFiles:
     def published(self) -> Path:
         return self.files.home / "periods" / self.files.key.province_code / self.name
 
+    def published_alone(self, agency_code: str) -> Path:
+        """Where the form of one agency goes that was asked for by itself."""
+        return self.published.with_name(f"{self.name}-{agency_code}")
+
     @property
     def before(self) -> PeriodFiles:
         return PeriodFiles(self.files, self.period.before())
