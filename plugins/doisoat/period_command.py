@@ -82,7 +82,6 @@ def period_outcome(run: PeriodRun, artefacts: dict[str, str]) -> dict[str, Any]:
         "forms": checks["forms"],
         "carried": {"basis": figures["carried"]["basis"], "differences": differences},
         "deadlines": [one.isoformat() for one in due] if due else [],
-        "folder": str(Path(next(iter(artefacts.values()))).parent) if artefacts else "",
         "artefacts": artefacts,
         "exit_code": int(code),
     }

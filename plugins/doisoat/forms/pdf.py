@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typst import Compiler
 
 _TEMPLATE = Path(__file__).parent / "templates" / "form.typ"
+_FORMULA_WIDTH = 12  # characters of a line of formulas
 _WIDTHS = {13: 1.45, 11: 1.7}  # number of columns of figures -> centimetres of each
 
 
@@ -30,6 +32,16 @@ def form_pdf(one: FilledForm, block: Block, figures: Figures, checks: wording.Ch
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst returned {type(pdf).__name__} for {one.file_name}, not one PDF")
     return pdf
+
+
+def _in_lines(formula: str) -> str:
+    """A line of formulas as narrow as its column, broken before a `+`; any other heading as it is."""
+    lines = [""]
+    for part in re.split(r"(?=\+\()", formula):
+        if lines[-1] and len(lines[-1] + part) > _FORMULA_WIDTH:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 @cache
@@ -57,6 +69,7 @@ def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Check
     return {
         "code": f"Biểu số {one.form.code}",
         "title": one.form.title,
+        "titles": one.form.title_lines,
         "period": wording.period_line(one),
         "days": wording.days_line(one),
         "marks": wording.marks_of(one, figures, checks),
@@ -64,7 +77,7 @@ def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Check
         "receiver": wording.printable(one.receiver),
         "unit": UNIT,
         "widths": [_WIDTHS[columns]] * columns,
-        "head": [vars(cell) for cell in heading_cells(one.form)],
+        "head": [{**vars(cell), "text": _in_lines(cell.text)} for cell in heading_cells(one.form)],
         "rows": [dict(zip(("sort", "number", "text", "figures"), row, strict=True)) for row in rows],
         "remark": one.form.remark,
         "dated": wording.PLACE_AND_DAY,

@@ -28,6 +28,7 @@ _FONT = "Times New Roman"
 _HEAD_ROW = 6  # where the table begins; title, period and units stand above it
 _NUMBER_WIDTH, _FIELD_WIDTH, _FIGURE_WIDTH = 5, 40, 10.5  # characters
 _LINE_HEIGHT, _NOTE_HEIGHT = 16.5, 15  # points
+_ROOM_TO_SIGN = 9  # rows
 _FORMS: dict[str, dict[str, Any]] = {
     "plain": {},
     "strong": {"bold": True},
@@ -65,10 +66,11 @@ class _Sheet:
 def write_form(path: Path, one: FilledForm, figures: Figures, checks: wording.Checks) -> None:
     """The workbook of one form."""
     with _workbook(path, f"Biểu số {one.form.code} – {one.reporter} – {one.label}", figures) as (book, styles):
-        for side in (one.filed, one.filed.other):
-            _add_form(book, styles, side.label, one, one.blocks[side], wording.marks_of(one, figures, checks))
-            if side is one.filed:
-                _add_notes(book.worksheets()[-1], styles, one, wording.notes_of(one, figures, checks))
+        marks, other = wording.marks_of(one, figures, checks), one.filed.other
+        filed = _add_form(book, styles, f"Biểu {one.form.short}", one, one.blocks[one.filed], marks)
+        _add_notes(filed, one, wording.notes_of(one, figures, checks))
+        against = f"ĐỂ ĐỐI CHIẾU: SỐ LIỆU CỦA {other.label.upper()}"
+        _add_form(book, styles, other.label, one, one.blocks[other], [against])
         _add_form(book, styles, "Chênh lệch", one, one.difference, ["CHÊNH LỆCH: MỘT CỬA TRỪ CỔNG DVCQG"])
 
 
@@ -90,13 +92,13 @@ def _workbook(path: Path, title: str, figures: Figures) -> Iterator[tuple[Workbo
 
 def _add_form(
     book: Workbook, styles: dict[str, Any], name: str, one: FilledForm, block: Block, marks: list[str]
-) -> None:
+) -> _Sheet:
     sheet = book.add_worksheet(name)
     page = _Sheet(sheet, styles, len(one.form.columns) + 1)
     sheet.set_column(0, 0, _NUMBER_WIDTH)
     sheet.set_column(1, 1, _FIELD_WIDTH)
     sheet.set_column(2, page.last, _FIGURE_WIDTH)
-    _add_top(page, one, name, marks)
+    _add_top(page, one, marks)
     for cell in heading_cells(one.form):
         row, style = _HEAD_ROW + cell.row, "formula" if cell.row == ROWS else "head"
         if cell.rows * cell.columns > 1:
@@ -106,26 +108,24 @@ def _add_form(
     sheet.set_row(_HEAD_ROW + ROWS, 2 * _LINE_HEIGHT)
     end = _add_rows(page, one, block)
     _add_end(page, one, end)
-    _print_like_paper(sheet, page.last, end + 9)
+    _print_like_paper(sheet, page.last, end + _ROOM_TO_SIGN)
+    return page
 
 
-def _add_top(page: _Sheet, one: FilledForm, side: str, marks: list[str]) -> None:
+def _add_top(page: _Sheet, one: FilledForm, marks: list[str]) -> None:
     """Code left, title and period in the middle, who reports to whom right."""
     middle, right = 2, page.last - 3
     page.sheet.write_string(0, 0, f"Biểu số {one.form.code}", page.styles["strong"])
-    page.sheet.write_string(1, 0, f"Số liệu: {side}", page.styles["plain"])
-    page.sheet.merge_range(0, middle, 1, right - 1, "", page.styles["title"])
-    page.sheet.write_string(0, middle, one.form.title, page.styles["title"])
-    page.sheet.set_row(0, 2 * _LINE_HEIGHT)
-    page.sheet.set_row(1, 2 * _LINE_HEIGHT)
+    for row, line in enumerate(one.form.title_lines):
+        page.across(row, middle, right - 1, line, "title")
+        page.sheet.set_row(row, 2 * _LINE_HEIGHT)
     page.across(2, middle, right - 1, wording.period_line(one), "middle")
     page.across(3, middle, right - 1, wording.days_line(one), "slanted")
     if marks:
         page.across(4, middle, right - 1, " – ".join(marks), "mark")
-    told = (f"- Đơn vị báo cáo: {one.reporter}.", f"- Đơn vị nhận báo cáo: {one.receiver}.")
+    told = (f"– Đơn vị báo cáo: {one.reporter}.", f"– Đơn vị nhận báo cáo: {one.receiver}.")
     for row, text in enumerate(told):
-        page.sheet.merge_range(row, right, row, page.last, "", page.styles["note"])
-        page.sheet.write_string(row, right, wording.printable(text), page.styles["note"])
+        page.across(row, right, page.last, wording.printable(text), "note")
     page.across(_HEAD_ROW - 1, right, page.last, UNIT, "unit")
 
 
@@ -159,17 +159,15 @@ def _add_end(page: _Sheet, one: FilledForm, at: int) -> None:
         page.across(at + 4, first, last, how, "slanted")
 
 
-def _add_notes(sheet: Worksheet, styles: dict[str, Any], one: FilledForm, notes: list[str]) -> None:
+def _add_notes(page: _Sheet, one: FilledForm, notes: list[str]) -> None:
     """Below the room for signatures."""
-    last = len(one.form.columns) + 1
-    at = int(sheet.dim_rowmax) + 5
+    at = int(page.sheet.dim_rowmax) + _ROOM_TO_SIGN - 4
     width = _NUMBER_WIDTH + _FIELD_WIDTH + _FIGURE_WIDTH * len(one.form.columns)
     for note in ("Ghi chú:", *(f"– {wording.printable(note)}" for note in notes)):
-        sheet.merge_range(at, 0, at, last, "", styles["note"])
-        sheet.write_string(at, 0, safe_text(note), styles["note"])
-        sheet.set_row(at, _NOTE_HEIGHT * ceil(len(note) / width))
+        page.across(at, 0, page.last, note, "note")
+        page.sheet.set_row(at, _NOTE_HEIGHT * ceil(len(note) / width))
         at += 1
-    sheet.print_area(0, 0, at, last)
+    page.sheet.print_area(0, 0, at, page.last)
 
 
 def _print_like_paper(sheet: Worksheet, last_column: int, last_row: int) -> None:

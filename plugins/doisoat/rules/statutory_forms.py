@@ -134,6 +134,15 @@ class Form:
         """As people and files call it, `07a`, `II.06b`."""
         return self.code.partition("/")[0]
 
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as it is set: what it is about, then whose."""
+        for word in (" TẠI ", " CỦA "):
+            about, found, whose = self.title.partition(word)
+            if found:
+                return about, f"{word.strip()} {whose}"
+        return (self.title,)
+
     def column(self, count: str) -> FormColumn:
         """The column a count stands in."""
         return next(one for one in self.columns if count in one.counts)
