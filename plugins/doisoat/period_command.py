@@ -112,7 +112,7 @@ def print_period(console: Console, outcome: dict[str, Any]) -> None:
     if outcome["deadlines"]:
         agency, up = (spelled(day.fromisoformat(one)) for one in outcome["deadlines"])
         console.print(f"Thời hạn: cơ quan gửi tỉnh trước hết ngày {agency}, tỉnh gửi lên trước hết ngày {up}")
+    named = [name for name in outcome["artefacts"] if "/" not in name] or list(outcome["artefacts"])
     console.print(f"{number(len(outcome['artefacts']))} tệp:")
-    for name in ("07b.pdf", "II.06b.pdf", "07b.xlsx", "II.06b.xlsx", "comparison.xlsx", "period.json"):
-        if name in outcome["artefacts"]:
-            console.print(f"  {outcome['artefacts'][name]}", soft_wrap=True, markup=False)
+    for name in named:
+        console.print(f"  {outcome['artefacts'][name]}", soft_wrap=True, markup=False)
