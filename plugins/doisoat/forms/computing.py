@@ -7,7 +7,7 @@ Leaves `runs/<p>/<d>/period/<period>/` (docs/data-contracts.md): `members.parque
 from __future__ import annotations
 
 from datetime import datetime, time
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,8 +133,14 @@ def _province_unit(province: Province, reference: Reference) -> str:
 
 
 def _snapshot_digest(files: RunFiles, side: Side) -> str:
-    """Of the fingerprints of all its months: which rows the forms were counted from."""
-    return sha256((files.snapshot(side) / "partitions.json").read_bytes()).hexdigest()
+    """Which rows the forms were counted from: of the fingerprints of all its months, or where none are, their bytes."""
+    told = files.snapshot(side) / "partitions.json"
+    paths = [told] if told.is_file() else sorted(told.parent.glob("dossiers/*.parquet"))
+    digest = sha256()
+    for path in paths:
+        with path.open("rb") as handle:
+            digest.update(file_digest(handle, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _forms_version() -> str:

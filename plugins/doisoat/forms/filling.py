@@ -56,8 +56,12 @@ class FilledForm:
     @property
     def file_name(self) -> str:
         """Below the period's folder, without its ending: `07b`, `07a/H44.100`."""
-        safe = "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in self.unit_code)
-        return self.form.short if self.is_of_province else f"{self.form.short}/{safe}"
+        return self.form.short if self.is_of_province else f"{self.form.short}/{self.safe_code}"
+
+    @property
+    def safe_code(self) -> str:
+        """The unit's code as a part of a path."""
+        return "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in self.unit_code)
 
     @property
     def difference(self) -> Block:

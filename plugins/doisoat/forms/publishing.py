@@ -28,7 +28,7 @@ def publish_period(places: PeriodFiles, report: Report, *, agency: str | None = 
         forms = [one for one in forms if one.unit_code == agency and not one.is_of_province]
         if not forms:
             raise ConfigError(f"{agency} reports nothing in {places.name}; --agency is a code of the agency table")
-    target = places.published if agency is None else places.published_alone(agency)
+    target = places.published if agency is None else places.published_alone(forms[0].safe_code)
     with replaced_folder(target) as folder:
         for done, one in enumerate(forms):
             report(done, len(forms))
