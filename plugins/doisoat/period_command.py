@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from doisoat.pipeline.periods import PeriodRun
+    from doisoat.rules.reporting_periods import ReportingPeriod
 
 
 def period(
@@ -41,27 +42,34 @@ def period(
     (nothing is written), 5 written from dossiers that were read in part.
     """
     from doisoat.pipeline.night import read_day
-    from doisoat.pipeline.periods import PERIOD_STAGES, open_period, run_period_stage
-    from doisoat.progress import console, shown_progress
+    from doisoat.progress import console
     from doisoat.rules.periods import PeriodDefinition
     from doisoat.rules.reporting_periods import read_period
 
     wanted = read_period(name, PeriodDefinition.CALENDAR if calendar else PeriodDefinition.STATUTORY)
     if wanted is None:
         raise ConfigError(f"PERIOD is like 2026-08, 2026-Q3, 2026-H1 or 2026, not {name!r}")
-    with shown_progress() as progress:
-        options: dict[str, Any] = {"config": config, "home": home, "progress": progress}
-        run = open_period(province, wanted, night=read_day(date, "--date") if date else None, agency=agency, **options)
-        artefacts: dict[str, str] = {}
-        for stage in PERIOD_STAGES:
-            progress(stage, 0, None)
-            artefacts = run_period_stage(run, stage).get("artefacts", artefacts)
-    outcome = period_outcome(run, artefacts)
+    night = read_day(date, "--date") if date else None
+    outcome = _made(province, wanted, night=night, agency=agency, config=config, home=home)
     if as_json:
         sys.stdout.write(json.dumps(outcome, ensure_ascii=False) + "\n")
     else:
         print_period(console(), outcome)
     raise typer.Exit(outcome["exit_code"])
+
+
+def _made(province: str, wanted: ReportingPeriod, **options: Any) -> dict[str, Any]:
+    """Count, check, publish, with progress on standard error; `options` are `open_period`'s."""
+    from doisoat.pipeline.periods import PERIOD_STAGES, open_period, run_period_stage
+    from doisoat.progress import shown_progress
+
+    artefacts: dict[str, str] = {}
+    with shown_progress() as progress:
+        run = open_period(province, wanted, progress=progress, **options)
+        for stage in PERIOD_STAGES:
+            progress(stage, 0, None)
+            artefacts = run_period_stage(run, stage).get("artefacts", artefacts)
+    return period_outcome(run, artefacts)
 
 
 def period_outcome(run: PeriodRun, artefacts: dict[str, str]) -> dict[str, Any]:

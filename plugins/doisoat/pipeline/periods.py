@@ -103,8 +103,10 @@ def publish_period(run: PeriodRun) -> Counts:
     """Write forms, comparison and numbers into the period's folder."""
     from doisoat.forms.publishing import publish_period as publish
 
+    def report(done: int, total: int) -> None:
+        run.night.progress("publish_period: biểu", done, total)
+
     _require(run, "checks.json", "check_period")
-    report = lambda done, total: run.night.progress("publish_period: biểu", done, total)  # noqa: E731
     return {"artefacts": {name: str(path) for name, path in publish(run.places, report, agency=run.agency).items()}}
 
 
