@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from doisoat.benching.command import app as bench
+from doisoat.deadlines.command import app as deadlines
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
+from doisoat.options import Config, Day, Home, Json, Province
 from doisoat.period_command import period
 
 if TYPE_CHECKING:
@@ -29,12 +31,8 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 app.add_typer(bench, name="bench")
 app.add_typer(indicators, name="indicators")
 app.command("period")(period)
+app.add_typer(deadlines)
 
-Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]
-Day = Annotated[str, typer.Argument(help="Business date, e.g. 2026-09-03", metavar="DATE")]
-Config = Annotated[Path | None, typer.Option("--config", help="Read this province file instead")]
-Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data (default: $DOISOAT_HOME or var)")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else")]
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
 Variant = Literal["igate", "opencps", "tandan", "both", "all"]
 DatabaseSchema = Literal["opencps", "flat"]

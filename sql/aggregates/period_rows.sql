@@ -1,23 +1,23 @@
 -- The rows that were handled in a period, as they stood at its end (QĐ 766/QĐ-TTg, 2.1: received in the period or
 -- carried over into it; what happened later is not known yet).
--- Parameters: :starts_on, :ends_on (days of the period, both within); reads side_rows.
+-- No parameters; reads side_rows, and the variable `period`. A view: what asks it needs few of the columns.
 -- Handled: received (NgayTiepNhan) up to the end, not 1 or 3, and not ended before the period began. A row whose end
 -- has no date counts only in the period of its reception. Received in the period: is_received, whatever became of it.
 -- Columns: those of side_rows, whatever they are, is_received, and with the suffix _then the status, end and supplements
 -- as they stood at the period's end.
-CREATE TEMP TABLE period_rows AS
+CREATE TEMP VIEW period_rows AS
 WITH placed_rows AS (
     SELECT
         *,
-        CAST(received_at AS DATE) >= CAST(:starts_on AS DATE) AS is_received,
+        CAST(received_at AS DATE) >= getvariable('period').starts_on AS is_received,
         status IN (7, 8, 9, 10) AS is_ended,
-        COALESCE(CAST(end_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS ends_later,
-        COALESCE(CAST(requested_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS is_asked_later,
-        COALESCE(CAST(completed_at AS DATE) > CAST(:ends_on AS DATE), FALSE) AS is_answered_later
+        COALESCE(CAST(end_at AS DATE) > getvariable('period').ends_on, FALSE) AS ends_later,
+        COALESCE(CAST(requested_at AS DATE) > getvariable('period').ends_on, FALSE) AS is_asked_later,
+        COALESCE(CAST(completed_at AS DATE) > getvariable('period').ends_on, FALSE) AS is_answered_later
     FROM side_rows
     WHERE
         status NOT IN (1, 3)
-        AND CAST(received_at AS DATE) <= CAST(:ends_on AS DATE)
+        AND CAST(received_at AS DATE) <= getvariable('period').ends_on
 ),
 
 handled_rows AS (
@@ -26,7 +26,7 @@ handled_rows AS (
     WHERE
         is_received
         OR NOT is_ended
-        OR CAST(end_at AS DATE) >= CAST(:starts_on AS DATE)
+        OR CAST(end_at AS DATE) >= getvariable('period').starts_on
 )
 
 SELECT

@@ -1,5 +1,5 @@
 -- What the clocks are fed with for a period: its rows as they stood at its end, and what the forms count beside them.
--- No parameters; reads period_rows, period_end. Columns: those of lateness/clock_rows; agency_code, field, online_level, channel,
+-- No parameters; reads period_rows, and the variable `period`. Columns: those of lateness/clock_rows; agency_code, field, online_level, channel,
 -- is_received (in the period).
 CREATE OR REPLACE TEMP VIEW clock_rows AS
 SELECT
@@ -15,7 +15,7 @@ SELECT
     completed_at_then AS completed_at,
     CASE
         WHEN supplement_count <= 1 THEN completed_at_then
-        WHEN CAST(first_completed_at AS DATE) <= period_end.day THEN first_completed_at
+        WHEN CAST(first_completed_at AS DATE) <= getvariable('period').ends_on THEN first_completed_at
     END AS reset_at,
     limit_amount,
     limit_unit,
@@ -25,4 +25,3 @@ SELECT
     channel,
     is_received
 FROM period_rows
-CROSS JOIN period_end

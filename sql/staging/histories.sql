@@ -1,5 +1,6 @@
 -- Table `histories`: what the steps of a dossier derive. A supplement is asked by the first of adjoining steps of status 5
--- and completed by the next step of another status; steps of an unknown status or without a time do not count for that.
+-- and completed by the next step of another status; steps of an unknown status, without a time, or later than the day the
+-- ended row names (`row_ends`) do not count for that: what comes after the end stops no clock.
 -- The order of lines does not matter; of steps at one instant, status 5 comes first.
 -- Parameters: words, numbers (lists, equally long: status words and what they mean, NULL = unknown).
 -- Columns: dossier_code, last_step (text, local), supplements (as the list `DanhSachHoSoBoSung` lands; NULL = none).
@@ -18,7 +19,12 @@ known AS (
     FROM steps AS s
     INNER JOIN meanings AS m
         ON m.word = s.word
-    WHERE m.number IS NOT NULL AND s.happened_at IS NOT NULL
+    LEFT JOIN row_ends AS e
+        ON e.dossier_code = s.dossier_code
+    WHERE
+        m.number IS NOT NULL
+        AND s.happened_at IS NOT NULL
+        AND (e.ended_on IS NULL OR CAST(s.happened_at AS DATE) <= e.ended_on)
 ),
 
 followed AS (

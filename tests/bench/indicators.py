@@ -1,6 +1,7 @@
-"""How long the indicators of QĐ 766 take over two million dossiers: a finished month, and all periods of a night.
+"""How long clocks, duties and the indicators of QĐ 766 take over two million dossiers: a month, all periods of a night.
 
-Run as a module with a world's folder it is the measured process itself: `python -m tests.bench.indicators HOME month|night`.
+Run as a module with a world's folder it is the measured process itself: `python -m tests.bench.indicators HOME WHAT`, WHAT
+being month, night, or deadlines (the clocks' reasons and the duties, which need what `discrepancies` leaves).
 """
 
 from __future__ import annotations
@@ -26,15 +27,21 @@ def bench_indicators(dossiers: int = DOSSIERS) -> Section:
         command = [sys.executable, "-m", "doisoat.cli", "reconcile", "do", DAY.isoformat(), "--json"]
         _checked(measure([*command, "--config", str(world.config), "--home", str(world.home)]))
         month, night = (_checked(measure(_process(world.home, what))) for what in ("month", "night"))
+        _checked(measure(_process(world.home, "discrepancies")))
+        deadlines = _checked(measure(_process(world.home, "deadlines")))
     return Section(
         "indicators",
         f"Indicators of QĐ 766 over {dossiers:,} dossiers a side",
         (
             Figure("a finished month, wall", month.wall, "s"),
             Figure("a finished month, CPU", month.cpu, "s"),
-            at_most("five periods of a night (two months, quarter, half-year, year), wall", night.wall, "s", _GOAL_S),
+            Figure("five periods of a night (two months, quarter, half-year, year), wall", night.wall, "s"),
             Figure("five periods, CPU", night.cpu, "s"),
             at_most("five periods, peak memory", night.pss / GIB, "GiB", _GOAL_GIB),
+            Figure("clocks' reasons and duties, wall", deadlines.wall, "s"),
+            Figure("clocks' reasons and duties, CPU", deadlines.cpu, "s"),
+            at_most("clocks' reasons and duties, peak memory", deadlines.pss / GIB, "GiB", _GOAL_GIB),
+            at_most("all of it, wall", night.wall + deadlines.wall, "s", _GOAL_S),
         ),
     )
 
@@ -50,18 +57,27 @@ def _checked(done: Measured) -> Measured:
 
 
 def assess(home: Path, what: str) -> None:
-    """The indicators of a reconciled world."""
+    """One part of the stage `assess` over a reconciled world."""
+    from doisoat.assess import assess_night
+    from doisoat.assess.deadlines import assess_deadlines
     from doisoat.assess.indicators import assess_indicators
     from doisoat.benching.world import open_world
     from doisoat.config import load_province
     from doisoat.config.indicators import Indicators
     from doisoat.store.reference import load_reference
+    from doisoat.store.warehouse import Warehouse
 
     world = open_world(home)
     wanted = Indicators(periods=()) if what == "month" else Indicators()
     province = load_province(world.config).model_copy(update={"indicators": wanted})
     reference = load_reference(province)
-    assess_indicators(world.files, province, reference, spill=home / "tmp", memory_limit="1GB")
+    if what == "discrepancies":
+        with Warehouse(f"sqlite:///{home / 'warehouse.sqlite'}") as warehouse:
+            warehouse.migrate()
+            assess_night(world.files, province, reference, warehouse)
+        return
+    part = assess_deadlines if what == "deadlines" else assess_indicators
+    part(world.files, province, reference, spill=home / "tmp", memory_limit="1GB")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ COMMANDS = (
     "bench",
     "indicators",
     "period",
+    "calendar",
+    "clocks",
 )
 
 

@@ -1,4 +1,5 @@
-"""The queries of `sql/lateness` against the calendar in Python: ends of terms, and the borders of a night."""
+"""The queries of `sql/lateness` against Python: ends of terms, the borders of a night, and what the three clocks say of any
+history, why, and by what they held against what."""
 
 from __future__ import annotations
 
@@ -9,13 +10,19 @@ from random import Random
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from doisoat.model import VIETNAM
+from doisoat.rules.clocks import CLOCKS, ClockRow
 from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.reference import Limit
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
 from doisoat.store.engine import engine, run_query
 from doisoat.store.tables import register_reference
 from tests.sql.reconciliation.snapshots import AS_OF, BUSINESS_DATE, REFERENCE, night
+from tests.sql.reconciliation.worlds import PARAMETERS
+from tests.unit.rules.test_clocks import LIMITS, ROWS
 
 CALENDAR: WorkingCalendar = REFERENCE.calendar
 
@@ -103,3 +110,84 @@ def test_day_clock_follows_the_working_hours() -> None:
     assert [worked[hour * 3600] for hour in (0, 8, 12, 13, 14, 17, 24)] == [
         *(0, 0, 14_400, 14_400, 16_200, 27_000, 27_000)
     ]
+
+
+# --- the clocks ---------------------------------------------------------------------------------------------------
+
+STEPS = ("term_ends", "clock_rules", "clock_dues", "row_clocks", "clock_reasons")
+COLUMN = {"luat": "law", "dvcqg": "portal", "mot_cua": "province"}
+Said = tuple[str, str, datetime | None, datetime | None]  # verdict, reason, due, end
+
+
+def by_sql(
+    connection: duckdb.DuckDBPyConnection, histories: list[tuple[ClockRow, Limit | None]], rules: RuleParameters
+) -> list[dict[str, Said]]:
+    """What the queries say of each history, clock by clock."""
+    rows = [_fed(place, *history) for place, history in enumerate(histories)]
+    table = pa.Table.from_pylist(rows, schema=FED)
+    connection.register("clock_rows", table)
+    bindings = night(rules=rules).bindings()
+    for step in STEPS:
+        run_query(connection, f"lateness/{step}", bindings)
+    names = [f"{clock}{part}" for clock in COLUMN.values() for part in ("", "_reason", "_due", "_end")]
+    found = connection.execute(f"SELECT {', '.join(names)} FROM clock_reasons ORDER BY dossier_code").fetchall()
+    return [{clock: row[4 * n : 4 * n + 4] for n, clock in enumerate(COLUMN)} for row in found]
+
+
+MOMENT = pa.timestamp("us")
+FED = pa.schema(
+    [
+        ("dossier_code", pa.string()),
+        ("fed_by", pa.string()),
+        ("status", pa.int32()),
+        *((name, MOMENT) for name in ("received_at", "due_at", "end_at", "requested_at", "completed_at", "reset_at")),
+        ("extension_count", pa.int32()),
+        ("supplement_count", pa.int32()),
+        ("limit_amount", pa.float64()),
+        ("limit_unit", pa.string()),
+    ]
+)
+
+
+def _fed(place: int, row: ClockRow, limit: Limit | None) -> dict[str, object]:
+    """A history as `lateness/clock_rows` shows it: the supplement ignored where the rules ignore it."""
+    asked, completed = row.supplement
+    instants = {
+        "received_at": row.received_at,
+        "due_at": row.due_at,
+        "end_at": row.end_at,
+        "requested_at": asked,
+        "completed_at": completed,
+        "reset_at": row.restarts_at,
+    }
+    amount, unit = limit or (None, None)
+    return {
+        "dossier_code": f"{place:06}",
+        "fed_by": "shop",
+        "status": row.status,
+        "extension_count": row.extension_count,
+        "supplement_count": row.supplement_count,
+        "limit_amount": amount,
+        "limit_unit": unit,
+        **{name: None if at is None else naive(at) for name, at in instants.items()},
+    }
+
+
+def by_python(row: ClockRow, limit: Limit | None, rules: RuleParameters) -> dict[str, Said]:
+    """What `rules.clocks` says."""
+    said = {}
+    for clock, judge in CLOCKS.items():
+        one = judge(row, limit, AS_OF, CALENDAR, rules)
+        due, end = (None if at is None else naive(at) for at in (one.due_at, one.end_at))
+        said[clock] = (one.verdict.value, one.reason.value, due, end)
+    return said
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(ROWS, LIMITS), min_size=1, max_size=40), st.sampled_from(PARAMETERS))
+def test_queries_and_python_agree_on_any_history(
+    connection: duckdb.DuckDBPyConnection, histories: list[tuple[ClockRow, Limit | None]], rules: RuleParameters
+) -> None:
+    """Verdict, reason, due instant and end, of each clock."""
+    found = by_sql(connection, histories, rules)
+    assert found == [by_python(row, limit, rules) for row, limit in histories]

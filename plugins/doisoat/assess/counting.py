@@ -41,10 +41,12 @@ NUMERATORS = {
     "DOSSIER_RECEIVING_SATISFACTION": "on_time",
 }
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
     "indicators/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "indicators/contributions",
     "indicators/changes",

@@ -31,6 +31,7 @@ MEANINGS: dict[str, str] = {
     "agency_crosswalk": "bảng ánh xạ mã cơ quan sau sáp nhập theo thời gian (CSV)",
     "procedures": "bảng thủ tục hành chính (CSV)",
     "holidays": "bảng ngày nghỉ và ngày làm bù (CSV)",
+    "holiday_overrides": "bảng bổ sung, sửa ngày nghỉ, mỗi dòng có căn cứ (CSV)",
     "contacts": "bảng hộp thư nhận theo cơ quan (CSV)",
     "status_words": "bảng từ trạng thái của từng hệ thống (CSV)",
     # --- indicators
@@ -138,6 +139,9 @@ MEANINGS: dict[str, str] = {
     "max_extensions": "số lần hẹn lại được phép",
     "working_hours": "giờ làm việc",
     "holiday_24_11": "24/11 là ngày nghỉ",
+    "swap_2026_01": "02/01/2026 nghỉ, làm bù 10/01/2026",
+    "tet_2027": "Tết 2027 nghỉ 04–10/02 (option_1), 05–14/02 (option_2) hay như thư viện dự đoán",
+    "national_day_2027": "Quốc khánh 2027 nghỉ thêm 01/09 (day_before), 03/09 (day_after) hay như thư viện dự đoán",
     "midnight_is_day": "00:00:00 là chỉ có ngày, không có giờ",
     "dashes_as_hyphen": "các loại gạch ngang trong mã đều là -",
     "unattributable_limit": "tỷ lệ dòng không có mã được phép",

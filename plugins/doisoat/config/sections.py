@@ -28,6 +28,7 @@ class ReferenceFiles(Section):
     agencies: Path | None = None
     procedures: Path | None = None
     holidays: Path | None = None
+    holiday_overrides: Path | None = None  # the province's own, over those that ship with the package
     contacts: Path | None = None
     status_words: Path | None = None
     procedure_crosswalk: Path | None = None  # local procedure codes with validity dates

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
-    "forms/period_end",
     "forms/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "forms/members",
 )

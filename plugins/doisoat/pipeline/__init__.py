@@ -126,14 +126,17 @@ def _known_fingerprints(night: Night) -> frozenset[str]:
 
 
 def assess(night: Night) -> Counts:
-    """Age, rank and count per agency, and compute the indicators; the warehouse learns what is open."""
+    """Age, rank and count per agency, compute indicators, judge duties; the warehouse learns what is open."""
     from doisoat.assess import assess_night
+    from doisoat.assess.deadlines import assess_deadlines
     from doisoat.assess.indicators import assess_indicators
 
     spill, memory_limit = night.spill, night.settings.memory_limit
     assess_indicators(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
     with night.warehouse() as warehouse:
-        return assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
+        counts = assess_night(night.files, night.province, night.reference, warehouse, rewind=night.rewind)
+    assess_deadlines(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
+    return counts
 
 
 def publish(night: Night) -> Counts:

@@ -37,10 +37,11 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def as_json(report: ReportData) -> dict[str, Any]:
     """The whole tree as JSON values, with `schema` naming this shape; keys are the names above.
 
-    `aggregates` is there only where published figures are configured, `indicators` where they were computed.
+    `aggregates` is there only where published figures are configured, `indicators` and `deadlines` where they were
+    computed.
     """
     tree: dict[str, Any] = _plain(asdict(report))
-    for optional in ("aggregates", "indicators"):
+    for optional in ("aggregates", "indicators", "deadlines"):
         if tree[optional] is None:
             del tree[optional]
     for place, period in enumerate(tree.get("indicators", {}).get("periods", ())):

@@ -14,6 +14,7 @@ from doisoat.config import Province
 from doisoat.model import DiscrepancyKind, Lateness, RunKey
 from doisoat.publish.aggregates import read_aggregates
 from doisoat.publish.coverage import read_coverage
+from doisoat.publish.deadlines import read_deadlines
 from doisoat.publish.indicator_reading import read_indicators
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.quality import read_quality
@@ -67,6 +68,7 @@ class Gatherer:
             parameters=self._parameters(),
             aggregates=read_aggregates(self._inputs, self._key.province_code, self.agency_name),
             indicators=read_indicators(self._inputs, self._key.province_code, self.agency_name),
+            deadlines=read_deadlines(self._inputs, self.agency_name),
         )
 
     def work(

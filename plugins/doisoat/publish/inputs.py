@@ -34,12 +34,14 @@ class Inputs:
     data_docs: Path | None
     aggregates: dict[str, Any] | None = None  # None = no published figures are configured
     indicators: dict[str, Any] | None = None  # None = the night was assessed before there were any
+    deadlines: dict[str, Any] | None = None  # the same
 
 
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
     """Relations: discrepancies, pairs, agencies, lateness, rejections, quarantine, work_list; figure_lines where
-    published figures are configured; indicator_lines and indicator_causes where indicators were computed.
+    published figures are configured; indicator_lines and indicator_causes where indicators were computed;
+    clock_lines and duty_lines where deadlines were judged.
 
     One thread, so that the order of rows and the written bytes do not depend on the machine.
     """
@@ -62,6 +64,10 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         if (indicators / "summary.json").is_file():
             _relation(connection, "indicator_lines", [indicators / "indicators.parquet"], "assess")
             _relation(connection, "indicator_causes", [indicators / "causes.parquet"], "assess")
+        deadlines = files.work("deadlines")
+        if (deadlines / "summary.json").is_file():
+            _relation(connection, "clock_lines", [deadlines / "clocks.parquet"], "assess")
+            _relation(connection, "duty_lines", [deadlines / "duties.parquet"], "assess")
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -71,6 +77,7 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             assessment=_json(files.work("assess") / "summary.json", "assess"),
             aggregates=_optional(figures, "reconcile"),
             indicators=_optional(indicators / "summary.json", "assess"),
+            deadlines=_optional(deadlines / "summary.json", "assess"),
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from doisoat.model import NotCompared, Verdict
 from doisoat.publish.aggregates import Aggregates
+from doisoat.publish.deadlines import Deadlines
 from doisoat.publish.indicators import IndicatorReport
 from doisoat.store.work_items import WorkItem
 
@@ -278,6 +279,7 @@ class ReportData:
     parameters: tuple[Parameter, ...]
     aggregates: Aggregates | None = None  # published figures of the portal, where they are configured
     indicators: IndicatorReport | None = None  # of QĐ 766
+    deadlines: Deadlines | None = None  # why the clocks disagree; duties beside the term
 
     @property
     def title(self) -> str:

@@ -37,6 +37,9 @@ WARNINGS = {
     "finished_earlier_that_day": "Kết thúc sớm giờ hơn tiếp nhận trong cùng ngày",
     "number_unreadable": "Con số không đọc được",
     "received_at_missing": "Đã vào xử lý nhưng không có ngày tiếp nhận",
+    "step_after_end": "Có bước xử lý sau ngày kết thúc (không tính là bổ sung)",
+    "step_order": "Bước xử lý còn tiếp sau một bước kết thúc",
+    "step_repeated": "Một bước xử lý được ghi nhiều lần (tính một lần)",
     "supplement_backwards": "Bổ sung xong trước khi được yêu cầu",
 }
 
@@ -77,6 +80,9 @@ PARAMETERS = {
     "max_extensions": "Số lần hẹn lại cho phép",
     "working_hours": "Giờ làm việc",
     "holiday_24_11": "Ngày 24/11 là ngày nghỉ",
+    "swap_2026_01": "Nghỉ 02/01/2026, làm bù 10/01/2026",
+    "tet_2027": "Lịch nghỉ Tết 2027",
+    "national_day_2027": "Ngày nghỉ thêm dịp Quốc khánh 2027",
     "midnight_is_day": "Giờ 00:00:00 nghĩa là chỉ có ngày",
     "dashes_as_hyphen": "Các loại gạch ngang trong mã là một",
     "unattributable_limit": "Tỷ lệ bản ghi không rõ mã được phép",
@@ -87,6 +93,19 @@ PARAMETERS = {
     "shrink_min_agency_rows": "Xét mức giảm với cơ quan có từ (hồ sơ)",
     "remedy_working_days": "Thời hạn xử lý (ngày làm việc)",
     "alert_threshold": "Ngưỡng số chênh lệch còn mở",
+}
+
+# What a parameter that is a word is called.
+VALUES = {
+    "second": "giây",
+    "day": "ngày",
+    "any": "mọi lúc",
+    "open": "khi đang chờ",
+    "library": "theo thư viện holidays (dự đoán)",
+    "option_1": "phương án 1",
+    "option_2": "phương án 2",
+    "day_before": "ngày liền trước",
+    "day_after": "ngày liền sau",
 }
 
 # Stem of a published figure -> what it is about; its part follows.
@@ -213,4 +232,4 @@ def parameter_text(value: Any) -> str:
         return ", ".join(f"{begin[:5]}–{end[:5]}" for begin, end in value)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
-    return {"second": "giây", "day": "ngày", "any": "mọi lúc", "open": "khi đang chờ"}.get(value, str(value))
+    return VALUES.get(value, str(value))

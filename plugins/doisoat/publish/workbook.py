@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from doisoat.model import Verdict
+from doisoat.publish.deadline_sheets import add_deadline_sheets
 from doisoat.publish.figure_sheets import add_figure_sheets
 from doisoat.publish.indicator_sheets import add_indicator_sheets
 from doisoat.publish.inputs import Inputs, rows
@@ -22,6 +23,8 @@ class WorkList(Protocol):
 
     def work(self, query: str = ..., *, technical: bool | None = ..., cap: int | None = ...) -> Iterator[WorkItem]: ...
 
+    def agency_name(self, code: str) -> str: ...
+
 
 def write_workbook(
     path: Path, report: ReportData, lists: WorkList, inputs: Inputs, *, row_limit: int = ROW_LIMIT
@@ -34,6 +37,8 @@ def write_workbook(
         _agencies(book, report)
         _kinds(book, report)
         _false_overdue(book, lists, row_limit)
+        if report.deadlines is not None:
+            add_deadline_sheets(book, report.deadlines, inputs, lists.agency_name, row_limit=row_limit)
         if report.aggregates is not None:
             add_figure_sheets(book, report.aggregates)
         if report.indicators is not None:

@@ -35,6 +35,7 @@ _KEYS = (
 _FINDING = (
     "lateness/clock_rows",
     "lateness/term_ends",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "lateness/clocks",
     "reconciliation/matching/pairs",

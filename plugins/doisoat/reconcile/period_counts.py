@@ -19,10 +19,12 @@ from doisoat.store.engine import run_query
 
 Units = Mapping[str, Mapping[str, Published]]  # published unit -> figure -> value
 _STEPS = (
+    "aggregates/period",
     "aggregates/period_rows",
     "aggregates/clock_rows",
     "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/clock_dues",
     "lateness/row_clocks",
     "lateness/clocks",
     "aggregates/members",

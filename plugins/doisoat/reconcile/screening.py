@@ -25,7 +25,7 @@ from doisoat.store.engine import run_query
 from doisoat.store.partitions import told_fingerprints
 
 _FOLDER, _CARRYING = "reconciliation/screening", "reconciliation/carrying"
-_SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/row_clocks")
+_SHOP_CLOCKS = (f"{_FOLDER}/shop_clock_rows", "lateness/clock_dues", "lateness/row_clocks")
 _BEGIN = tuple(f"{_FOLDER}/{step}" for step in ("known_keys", "left_rows"))
 _COUNT = tuple(f"{_FOLDER}/{step}" for step in ("screened", "add_quiet"))
 _KEEP = tuple(f"{_FOLDER}/{step}" for step in ("month_rows", "add_left_rows", "take_pair_rows"))

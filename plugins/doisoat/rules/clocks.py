@@ -1,20 +1,22 @@
-"""Three clocks on one dossier: in time or late, by whose counting (discrepancy-rules §7). Pure.
+"""Three clocks on one dossier: in time or late, by whose counting and why (discrepancy-rules §7). Pure.
 
 - `law`: NĐ 118/2025/NĐ-CP Điều 11, 17, 19. The limit starts anew after a supplement; a second re-appointment
   has no effect; the term ends at 24:00 of its last day.
-- `portal`: QĐ 766/QĐ-TTg mục 2.1 as the national portal computes it. The citizen's time is subtracted; a
-second
+- `portal`: QĐ 766/QĐ-TTg mục 2.1 as the national portal computes it. The citizen's time is subtracted; a second
   supplement request counts as late; instants are compared to the second.
 - `province`: what one-stop-shop software shows. Dates only; waiting for the citizen is never late.
 
 `row` is the shop's row for `law` and `province`, the portal's for `portal`. `limit` is the procedure's, or
-None. In period reports `as_of` is the end of the period. Instants are aware; dates are local (+07:00).
+None. In period reports `as_of` is the end of the period. Instants are aware; dates are local (+07:00). What a
+reason is called, and its article, is `rules.clock_reasons`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from doisoat.model import VIETNAM, DossierStatus, Lateness
 from doisoat.rules.instants import has_day_precision
@@ -64,67 +66,148 @@ class ClockRow:
             return None, None
         return asked, completed
 
+    @property
+    def restarts_at(self) -> datetime | None:
+        """When the law starts the term anew: the only supplement's completion, with several the first one's (if
+        known)."""
+        return self.first_supplement_completed_at if self.supplement_count > 1 else self.supplement[1]
 
-def law(
+    @property
+    def waited(self) -> timedelta:
+        """The citizen's time between request and completion of the last supplement."""
+        asked, completed = self.supplement
+        return completed - asked if asked and completed else timedelta()
+
+
+class Reason(StrEnum):
+    """Which rule a clock decided by."""
+
+    NOT_RECEIVED = "not_received"  # statuses 1 and 3
+    WITHDRAWN_BEFORE_RECEPTION = "withdrawn_before_reception"
+    RECEPTION_UNKNOWN = "reception_unknown"
+    DUE_UNKNOWN = "due_unknown"  # neither an appointment nor a limit
+    END_UNKNOWN = "end_unknown"  # ended, or waiting, at nobody knows when
+    SECOND_EXTENSION = "second_extension"
+    SECOND_SUPPLEMENT = "second_supplement"
+    TERM_RESTARTED = "term_restarted"  # by a completed supplement
+    APPOINTMENT = "appointment"
+    APPOINTMENT_MOVED = "appointment_moved"  # off a day off
+    NO_APPOINTMENT = "no_appointment"
+    FULL_TERM = "full_term"  # from reception
+    WAITING_SUBTRACTED = "waiting_subtracted"  # the citizen's time does not count
+    WAITING_FOR_CITIZEN = "waiting_for_citizen"
+    WAITING_FOR_PAYMENT = "waiting_for_payment"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a clock says; `due_at` and `end_at` are what it compares (None: not known, or nothing to compare)."""
+
+    verdict: Lateness
+    reason: Reason
+    due_at: datetime | None = None
+    end_at: datetime | None = None
+
+
+Clock = Callable[[ClockRow, Limit | None, datetime, WorkingCalendar, RuleParameters], Judgement]
+
+
+def law_judgement(
     row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
-) -> Lateness:
+) -> Judgement:
     """The clock `luat`: NĐ 118/2025 Điều 11.2c, 17.3, 19.5, 19.6; BLDS Điều 148."""
     if (common := _common(row)) is not None:
         return common
+    (due, reason), end = _law_due(row, limit, calendar), _end(row, as_of)
     if row.extension_count > 1:
-        return Lateness.LATE
-    due, end = _law_due(row, limit, calendar), _end(row, as_of)
+        return Judgement(Lateness.LATE, Reason.SECOND_EXTENSION, due, end)
     if due is None or end is None:
-        return Lateness.UNKNOWN
-    if limit is not None and limit[1] == HOUR:
-        return _late(end > due)
-    return _late(_day(end) > _day(due))
+        return _undecided(due, end)
+    in_hours = limit is not None and limit[1] == HOUR
+    return Judgement(_late(end > due if in_hours else _day(end) > _day(due)), reason, due, end)
 
 
-def portal(
+def portal_judgement(
     row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
-) -> Lateness:
+) -> Judgement:
     """The clock `dvcqg`: QĐ 766 mục 2.1, points 1-7; parameters `portal_granularity`,
     `portal_second_supplement`."""
     if (common := _common(row)) is not None:
         return common
-    if row.supplement_count > 1 and (parameters.portal_second_supplement == "any" or row.is_waiting):
-        return Lateness.LATE
     due, end = row.due_at or _full_term(row, limit, calendar), _end(row, as_of)
+    waited = timedelta() if row.is_waiting else row.waited
+    end = end and end - waited
+    if row.supplement_count > 1 and (parameters.portal_second_supplement == "any" or row.is_waiting):
+        return Judgement(Lateness.LATE, Reason.SECOND_SUPPLEMENT, due, end)
     if due is None or end is None:
-        return Lateness.UNKNOWN
-    if not row.is_waiting:
-        end -= _citizen_time(row)
+        return _undecided(due, end)
     by_second = (
         (row.has_ended or row.is_waiting)
         and row.due_at is not None
         and parameters.portal_granularity == "second"
         and not (parameters.midnight_is_day and has_day_precision(due))
     )
-    return _late(end > due if by_second else _day(end) > _day(due))
+    reason = Reason.APPOINTMENT if row.due_at else Reason.FULL_TERM
+    late = end > due if by_second else _day(end) > _day(due)
+    return Judgement(_late(late), Reason.WAITING_SUBTRACTED if waited else reason, due, end)
+
+
+def province_judgement(
+    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+) -> Judgement:
+    """The clock `mot_cua`: dates only; `province_pauses_payment` also stops it while payment is awaited."""
+    if (common := _common(row)) is not None:
+        return common
+    due, end = row.due_at, _end(row, as_of)
+    if row.is_waiting:
+        return Judgement(Lateness.ON_TIME, Reason.WAITING_FOR_CITIZEN, due, end)
+    if due is None:
+        return Judgement(Lateness.ON_TIME, Reason.NO_APPOINTMENT, due, end)
+    if parameters.province_pauses_payment and row.status == DossierStatus.PAYMENT_ASKED:
+        return Judgement(Lateness.ON_TIME, Reason.WAITING_FOR_PAYMENT, due, end)
+    if end is None:
+        return _undecided(due, end)
+    return Judgement(_late(_day(end) > _day(due)), Reason.APPOINTMENT, due, end)
+
+
+CLOCKS: dict[str, Clock] = {"luat": law_judgement, "dvcqg": portal_judgement, "mot_cua": province_judgement}
+
+
+def law(
+    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+) -> Lateness:
+    """The verdict of `law_judgement`."""
+    return law_judgement(row, limit, as_of, calendar, parameters).verdict
+
+
+def portal(
+    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+) -> Lateness:
+    """The verdict of `portal_judgement`."""
+    return portal_judgement(row, limit, as_of, calendar, parameters).verdict
 
 
 def province(
     row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Lateness:
-    """The clock `mot_cua`: dates only; `province_pauses_payment` also stops it while payment is awaited."""
-    if (common := _common(row)) is not None:
-        return common
-    paused = row.is_waiting or (parameters.province_pauses_payment and row.status == DossierStatus.PAYMENT_ASKED)
-    if paused or row.due_at is None:
-        return Lateness.ON_TIME
-    end = _end(row, as_of)
-    return Lateness.UNKNOWN if end is None else _late(_day(end) > _day(row.due_at))
+    """The verdict of `province_judgement`."""
+    return province_judgement(row, limit, as_of, calendar, parameters).verdict
 
 
-def _common(row: ClockRow) -> Lateness | None:
+def _common(row: ClockRow) -> Judgement | None:
     """Statuses 1 and 3, and a withdrawal before reception, are never counted; without reception nothing is
     known."""
     if row.status in (DossierStatus.REGISTERED, DossierStatus.NOT_RECEIVED):
-        return Lateness.NOT_COUNTED
-    if row.received_at is None:
-        return Lateness.NOT_COUNTED if row.status == DossierStatus.WITHDRAWN else Lateness.UNKNOWN
-    return None
+        return Judgement(Lateness.NOT_COUNTED, Reason.NOT_RECEIVED)
+    if row.received_at is not None:
+        return None
+    if row.status == DossierStatus.WITHDRAWN:
+        return Judgement(Lateness.NOT_COUNTED, Reason.WITHDRAWN_BEFORE_RECEPTION)
+    return Judgement(Lateness.UNKNOWN, Reason.RECEPTION_UNKNOWN)
+
+
+def _undecided(due: datetime | None, end: datetime | None) -> Judgement:
+    return Judgement(Lateness.UNKNOWN, Reason.DUE_UNKNOWN if due is None else Reason.END_UNKNOWN, due, end)
 
 
 def _end(row: ClockRow, as_of: datetime) -> datetime | None:
@@ -134,35 +217,23 @@ def _end(row: ClockRow, as_of: datetime) -> datetime | None:
     return row.supplement[0] if row.is_waiting else as_of
 
 
-def _law_due(row: ClockRow, limit: Limit | None, calendar: WorkingCalendar) -> datetime | None:
+def _law_due(row: ClockRow, limit: Limit | None, calendar: WorkingCalendar) -> tuple[datetime | None, Reason]:
     """A new full term after the supplement, else the appointment (moved off days off), else the full term."""
-    restart = _restart(row)
-    if restart is not None and limit is not None:
-        return calendar.term_end(restart, *limit)
+    if row.restarts_at is not None and limit is not None:
+        return calendar.term_end(row.restarts_at, *limit), Reason.TERM_RESTARTED
     if row.due_at is None:
-        return _full_term(row, limit, calendar)
+        return _full_term(row, limit, calendar), Reason.FULL_TERM
     day = calendar.roll(_day(row.due_at))
-    keeps_hour = limit is not None and limit[1] == HOUR and day == _day(row.due_at)
-    return row.due_at if keeps_hour and not has_day_precision(row.due_at) else end_of_day(day)
-
-
-def _restart(row: ClockRow) -> datetime | None:
-    """When the law starts the term anew: the only supplement's completion, with several the first one's (if
-    known)."""
-    if row.supplement_count > 1:
-        return row.first_supplement_completed_at
-    return row.supplement[1]
+    if day != _day(row.due_at):
+        return end_of_day(day), Reason.APPOINTMENT_MOVED
+    keeps_hour = limit is not None and limit[1] == HOUR and not has_day_precision(row.due_at)
+    return (row.due_at if keeps_hour else end_of_day(day)), Reason.APPOINTMENT
 
 
 def _full_term(row: ClockRow, limit: Limit | None, calendar: WorkingCalendar) -> datetime | None:
     if limit is None or row.received_at is None:
         return None
     return calendar.term_end(row.received_at, *limit)
-
-
-def _citizen_time(row: ClockRow) -> timedelta:
-    asked, completed = row.supplement
-    return completed - asked if asked and completed else timedelta()
 
 
 def _day(instant: datetime) -> date:

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 WorkingHours = tuple[tuple[time, time], ...]
 OFFICE_HOURS: WorkingHours = ((time(7, 30), time(11, 30)), (time(13, 0), time(17, 0)))
 
+# Those that decide about days of the calendar: rows of reference/holiday_overrides.csv hang on them.
+CALENDAR_PARAMETERS = ("holiday_24_11", "swap_2026_01", "tet_2027", "national_day_2027")
+
 
 class RuleParameters(BaseModel):
     """What a run judges by; unknown names are errors."""
@@ -39,6 +42,9 @@ class RuleParameters(BaseModel):
     max_extensions: int = Field(1, ge=0)
     working_hours: WorkingHours = OFFICE_HOURS
     holiday_24_11: bool = True
+    swap_2026_01: bool = True  # Friday 2/1/2026 off, Saturday 10/1/2026 worked
+    tet_2027: Literal["library", "option_1", "option_2"] = "library"  # not decided yet: 4-10/2 or 5-14/2
+    national_day_2027: Literal["library", "day_before", "day_after"] = "library"  # which day beside 2/9/2027
     midnight_is_day: bool = True
     dashes_as_hyphen: bool = True
     unattributable_limit: float = Field(0.01, ge=0, le=1)  # share of a side's landed rows

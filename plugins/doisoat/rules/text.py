@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
+from doisoat.model import VIETNAM
+
+EMPTY = "–"  # where people would read nothing
 NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
 
 _NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
@@ -72,3 +75,17 @@ def signed(value: float, digits: int = 2) -> str:
     """
     text = number(abs(value), digits)
     return text if text == number(0, digits) else f"{'+' if value > 0 else '−'}{text}"
+
+
+def day(value: date | None) -> str:
+    """dd/MM/yyyy."""
+    return EMPTY if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def moment(value: datetime | None) -> str:
+    """dd/MM/yyyy HH:mm, with seconds only where there are some; local time."""
+    if value is None:
+        return EMPTY
+    local = value.astimezone(VIETNAM) if value.tzinfo else value
+    clock = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
+    return f"{day(local.date())} {clock}"

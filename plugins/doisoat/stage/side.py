@@ -20,7 +20,7 @@ from doisoat.model import Side
 from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.values import read_channel, read_status
 from doisoat.stage.records import Records
-from doisoat.stage.steps import fill_from_steps
+from doisoat.stage.steps import StepFindings, fill_from_steps
 from doisoat.stage.wording import REJECTIONS
 from doisoat.store.engine import run_query
 
@@ -79,7 +79,7 @@ def read_side(
     """
     connection = records.connection
     repeated = forget_repeats(connection)
-    strangers = fill_from_steps(records, steps, reading.status_map, reading.rules) if steps else 0
+    told = fill_from_steps(records, steps, reading.status_map, reading.rules) if steps else StepFindings()
     _read_words(connection, reading.status_map)
     absent = frozenset(manifest["absent_columns"])
     parameters = {
@@ -99,7 +99,8 @@ def read_side(
     for piece in ("dossiers", "rejections", "carried"):
         run_query(connection, f"staging/{piece}", parameters)
     described = _describe(connection, reading.rules, manifest, repeated, below or Below())
-    return described | {"notes": _notes(manifest, strangers)}
+    warnings = _added(described["warnings"], told.warnings)
+    return described | {"warnings": warnings, "notes": _notes(manifest, told.strangers)}
 
 
 def _notes(manifest: Mapping[str, Any], strangers: int) -> list[str]:

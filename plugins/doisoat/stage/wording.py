@@ -25,5 +25,8 @@ WARNINGS: dict[str, str] = {
     "finished_earlier_that_day": "Kết thúc sớm giờ hơn tiếp nhận trong cùng một ngày",
     "number_unreadable": "Một số không đọc được",
     "received_at_missing": "Đã tiếp nhận nhưng không có ngày tiếp nhận",
+    "step_after_end": "Có bước xử lý sau ngày kết thúc; bước đó không được tính là bổ sung",
+    "step_order": "Bước xử lý còn tiếp sau một bước kết thúc",
+    "step_repeated": "Một bước xử lý được ghi nhiều lần, tính một lần",
     "supplement_backwards": "Bổ sung xong trước khi được yêu cầu, cặp ngày này không được dùng",
 }

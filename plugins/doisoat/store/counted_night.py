@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import VIETNAM, Side
+from doisoat.rules.parameters import RuleParameters
 from doisoat.store.engine import engine, run_query
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.tables import register_reference
@@ -68,19 +69,26 @@ def partial_reasons(staged: Mapping[str, Any]) -> list[str]:
 
 
 def _bindings(files: RunFiles, province: Province, staged: dict[str, Any]) -> dict[str, Any]:
-    """Bind parameters of `sql/indicators`, `sql/aggregates` and `sql/lateness`; instants naive in local time."""
-    rules = province.rules.model_dump()
-    starts, ends = zip(*rules.pop("working_hours"), strict=True)
+    """Bind parameters of `sql/indicators`, `sql/aggregates` and `sql/lateness`."""
     sides = staged["sides"]
+    return {
+        **clock_bindings(province.rules, staged),
+        "province_roots": list(province.province_roots),
+        "scope_edge": province.rules.scope_start(files.key.business_date) + _SCOPE_MARGIN,
+        "shop_complete": sides["shop"].get("complete", True) and not sides["shop"]["partial"],
+        "portal_complete": sides["portal"].get("complete", True) and not sides["portal"]["partial"],
+    }
+
+
+def clock_bindings(parameters: RuleParameters, staged: Mapping[str, Any]) -> dict[str, Any]:
+    """Bind parameters of `sql/lateness`: the rules, and the night's reference time, naive in local time."""
+    rules = parameters.model_dump()
+    starts, ends = zip(*rules.pop("working_hours"), strict=True)
     return {
         **rules,
         "as_of": datetime.fromisoformat(staged["as_of"]).astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
-        "province_roots": list(province.province_roots),
-        "scope_edge": province.rules.scope_start(files.key.business_date) + _SCOPE_MARGIN,
         "span_starts": [_second_of_day(one) for one in starts],
         "span_ends": [_second_of_day(one) for one in ends],
-        "shop_complete": sides["shop"].get("complete", True) and not sides["shop"]["partial"],
-        "portal_complete": sides["portal"].get("complete", True) and not sides["portal"]["partial"],
     }
 
 

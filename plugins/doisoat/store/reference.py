@@ -1,6 +1,7 @@
 """The reference tables of a province: CSV files read once, checked, and named by their content (rules §1).
 
-Owns the files only; what the tables mean is `rules.reference` and `rules.working_calendar`. A wrong file is a
+Owns the files only; what the tables mean is `rules.reference`, the days of the calendar are
+`store.calendar_tables`. A wrong file is a
 ConfigError that names file, line and column and says what was expected.
 """
 
@@ -10,18 +11,18 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from doisoat.config import Mapped, Province
 from doisoat.errors import ConfigError
 from doisoat.model import DossierStatus
-from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable
 from doisoat.rules.status_words import StatusWord, StatusWords
 from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
+from doisoat.store.calendar_tables import CalendarFiles, calendar_version, load_days, working_calendar
 from doisoat.store.crosswalks import read_agency_crosswalk, read_procedure_crosswalk
 from doisoat.store.reference_rows import Cells, read_rows, read_validity
 
@@ -63,14 +64,20 @@ def load_reference(province: Province) -> Reference:
             ("status_words", named.status_words),
         )
     }
+    layers = calendar_files(province)
+    calendar = working_calendar(load_days(layers, province.rules), province.rules)
+    files["holiday_overrides"] = layers.own or layers.overrides
     words = _status_words(files["status_words"])
     _require_systems(province, words, files["status_words"])
     return Reference(
         agencies=_agencies(files, ships_crosswalk=named.agency_crosswalk is None),
         procedures=_procedures(files),
-        calendar=load_calendar(files["holidays"], province.rules),
+        calendar=calendar,
         contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
-        versions={name: _version(file) for name, file in sorted(files.items())},
+        versions={
+            **{name: _version(file) for name, file in sorted(files.items())},
+            "calendar": calendar_version(calendar),
+        },
         status_words=words,
     )
 
@@ -87,20 +94,15 @@ def _procedures(files: dict[str, Path]) -> ProcedureTable:
     return ProcedureTable(table, read_procedure_crosswalk(files["procedure_crosswalk"], table))
 
 
-def load_calendar(file: Path, parameters: RuleParameters) -> WorkingCalendar:
-    """The working calendar of a holidays file under these parameters (`holiday_24_11`, `working_hours`)."""
-    days: dict[date, str] = {}
-    for line, (day, sort) in read_rows(file, _HOLIDAY_COLUMNS, _holiday):
-        if days.setdefault(day, sort) != sort:
-            raise ConfigError(f"{day} is both off and worked", file=file, line=line, key="ngay")
-    off = {day for day, sort in days.items() if sort == "nghi"}
-    if not parameters.holiday_24_11:
-        off -= {day for year in range(2015, 2100) for day in _culture_day(year)}
-    worked = frozenset(day for day, sort in days.items() if sort == "lam_bu")
-    try:
-        return WorkingCalendar(frozenset(off), worked, parameters.working_hours)
-    except ValueError as error:
-        raise ConfigError(str(error), key="rules.working_hours") from None
+def calendar_files(province: Province) -> CalendarFiles:
+    """Where the layers of a province's calendar lie."""
+    named = province.reference
+    return CalendarFiles(
+        province.resolve(named.holidays) if named.holidays else SHIPPED / "holidays.csv",
+        SHIPPED / "holiday_overrides.csv",
+        province.resolve(named.holiday_overrides) if named.holiday_overrides else None,
+        base_is_shipped=named.holidays is None,
+    )
 
 
 def _status_words(file: Path) -> StatusWords:
@@ -124,14 +126,6 @@ def _require_systems(province: Province, words: StatusWords, file: Path) -> None
             raise ConfigError(message, file=province.source_file, key=f"{name}.system")
 
 
-def _culture_day(year: int) -> Iterator[date]:
-    """24/11 (Ngày Văn hóa Việt Nam) and the Monday off in lieu when it falls on a weekend."""
-    day = date(year, 11, 24)
-    yield day
-    if day.weekday() >= 5:
-        yield day + timedelta(days=7 - day.weekday())
-
-
 # --- one row of each table -----------------------------------------------------------------------------
 
 # fmt: off
@@ -139,7 +133,6 @@ _AGENCY_COLUMNS = ("ma", "ma_cu", "ten", "cap", "cha", "hieu_luc_tu", "hieu_luc_
 _PROCEDURE_COLUMNS = ("ma_quoc_gia", "ma_dia_phuong", "ten", "linh_vuc", "thoi_han", "don_vi_tinh", "co_ket_qua",
                       "hieu_luc_tu", "hieu_luc_den")  # and `muc_do`, which is optional
 # fmt: on
-_HOLIDAY_COLUMNS = ("ngay", "loai", "can_cu")
 _STATUS_COLUMNS = ("he_thong", "tu", "trang_thai", "hieu_luc_tu", "hieu_luc_den", "can_cu")
 _CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
@@ -200,13 +193,6 @@ def _contact(cells: Cells) -> Contact:
     if mailbox is None:
         raise ValueError("hop_thu", "an e-mail address is missing")
     return Contact(cells.required("ma"), role, mailbox, valid_from, valid_to)
-
-
-def _holiday(cells: Cells) -> tuple[date, str]:
-    day, sort = cells.day("ngay"), cells.one_of("loai", ("nghi", "lam_bu"))
-    if day is None or sort is None:
-        raise ValueError("ngay" if day is None else "loai", "must not be empty")
-    return day, sort
 
 
 def _status_word(cells: Cells) -> StatusWord:

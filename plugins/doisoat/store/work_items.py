@@ -1,7 +1,7 @@
 """What an agency has to do, one line per discrepancy, and how its values read to people.
 
 Shared by `publish` and `alert`. Here: the line, its wording, reading it from a run's files. Not here: pages,
-workbooks, mails. Vietnamese number and date forms (1.234.567, dd/MM/yyyy) are made here and nowhere else.
+workbooks, mails. Vietnamese number and date forms (1.234.567, dd/MM/yyyy) are made in `rules.text` and nowhere else.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from doisoat.model import STATUS_LABELS, VIETNAM, DiscrepancyKind, DossierStatus, Side
+from doisoat.model import STATUS_LABELS, DiscrepancyKind, DossierStatus, Side
 from doisoat.rules.kinds import KIND_INFO
+from doisoat.rules.text import EMPTY as EMPTY
+from doisoat.rules.text import day as day
+from doisoat.rules.text import moment as moment
 from doisoat.rules.text import number
 from doisoat.store.engine import run_query
 
 if TYPE_CHECKING:
     import duckdb
 
-EMPTY = "–"
 _FIGURES = KIND_INFO[DiscrepancyKind.AGGREGATE_MISMATCH].fields
 SEVERITY_LABELS = {"high": "Cao", "medium": "Trung bình", "low": "Thấp"}
 VERDICT_LABELS = {
@@ -223,17 +225,3 @@ def _instant_or_same(value: str) -> str:
     except ValueError:
         return value
     return moment(instant)
-
-
-def day(value: date | None) -> str:
-    """dd/MM/yyyy."""
-    return EMPTY if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
-
-
-def moment(value: datetime | None) -> str:
-    """dd/MM/yyyy HH:mm, with seconds only where there are some; local time."""
-    if value is None:
-        return EMPTY
-    local = value.astimezone(VIETNAM) if value.tzinfo else value
-    clock = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
-    return f"{day(local.date())} {clock}"

@@ -230,6 +230,22 @@ INDICATOR_CAUSE = {
     **dict.fromkeys(("dossiers", "part", "whole"), NUMBER),
     **dict.fromkeys(("points", "gain"), POINTS),
 }
+CLOCK_LINE = {
+    "work_rank": pa.int32(),
+    **dict.fromkeys(("dossier_code", "agency_code", "procedure_code", "subtype", "clock", "verdict", "reason"), TEXT),
+    **dict.fromkeys(("due_at", "end_at"), INSTANT),
+    "status": pa.int32(),
+    **dict.fromkeys(("received_at", "appointed_at"), INSTANT),
+    **dict.fromkeys(("extension_count", "supplement_count"), pa.int32()),
+    **dict.fromkeys(("requested_at", "completed_at", "restarts_at"), INSTANT),
+    "limit_amount": pa.float64(),
+    "limit_unit": TEXT,
+}
+DUTY_LINE = {
+    **dict.fromkeys(("duty", "dossier_code", "agency_code", "procedure_code"), TEXT),
+    **dict.fromkeys(("began_at", "done_at"), INSTANT),
+    "measured": pa.float64(),
+}
 
 
 @dataclass
@@ -254,6 +270,9 @@ class NightFiles:
     indicator_lines: Sequence[Record] = ()  # with `indicator_facts`: the indicators of QĐ 766
     indicator_causes: Sequence[Record] = ()
     indicator_facts: dict[str, Any] | None = None
+    clock_lines: Sequence[Record] = ()  # with `deadline_facts`: the clocks' reasons and the duties
+    duty_lines: Sequence[Record] = ()
+    deadline_facts: dict[str, Any] | None = None
 
     def write(self, home: Path) -> RunFiles:
         """Write every file `publish` reads, below `home`."""
@@ -278,6 +297,10 @@ class NightFiles:
             _parquet(files.work("indicators") / "indicators.parquet", INDICATOR_LINE, self.indicator_lines)
             _parquet(files.work("indicators") / "causes.parquet", INDICATOR_CAUSE, self.indicator_causes)
             _json(files.work("indicators") / "summary.json", self.indicator_facts)
+        if self.deadline_facts is not None:
+            _parquet(files.work("deadlines") / "clocks.parquet", CLOCK_LINE, self.clock_lines)
+            _parquet(files.work("deadlines") / "duties.parquet", DUTY_LINE, self.duty_lines)
+            _json(files.work("deadlines") / "summary.json", self.deadline_facts)
         if self.data_docs:
             docs = files.work("validate") / "data_docs"
             (docs / "static").mkdir(parents=True, exist_ok=True)

@@ -92,13 +92,15 @@ def test_versions_name_file_and_content(tmp_path: Path) -> None:
     assert sorted(before) == [
         "agencies",
         "agency_crosswalk",
+        "calendar",
         "contacts",
+        "holiday_overrides",
         "holidays",
         "procedure_crosswalk",
         "procedures",
         "status_words",
     ]
-    assert {name for name in before if before[name] != after[name]} == {"holidays"}
+    assert {name for name in before if before[name] != after[name]} == {"calendar", "holidays"}
     assert before["agencies"].startswith("agencies.csv sha256:")
 
 
@@ -118,6 +120,78 @@ def test_parameters_reach_the_calendar(tmp_path: Path) -> None:
     calendar = load_reference(province(tmp_path, *FILES, holiday_24_11=False, working_hours=hours)).calendar
     assert calendar.is_working(date(2026, 11, 24))
     assert calendar.day_seconds == 4 * 3600
+
+
+OVERRIDES = "ngay,loai,can_cu,dieu_kien,ghi_chu,da_kiem_chung\n"
+
+
+def test_a_provinces_own_overrides_decide_over_the_shipped_tables(tmp_path: Path) -> None:
+    """A local day off, a shipped swap taken back, and a row that waits for its parameter."""
+    rows = (
+        "2026-10-05,nghi,QĐ 1/UBND,,,co\n2026-01-02,bo_nghi,CV 2/SNV,,,co\n2026-01-10,bo_lam_bu,CV 2/SNV,,,co\n"
+        "2027-02-15,nghi,CV 3/SNV,tet_2027=option_2,chưa chắc,khong\n"
+    )
+    (tmp_path / "holiday_overrides.csv").write_text(OVERRIDES + rows, encoding="utf-8")
+    calendar = load_reference(province(tmp_path, "holiday_overrides")).calendar
+    days = [date(2026, 10, 5), date(2026, 1, 2), date(2026, 1, 10), date(2026, 9, 2), date(2027, 2, 15)]
+    assert [calendar.is_working(day) for day in days] == [False, True, False, False, True]
+    chosen = load_reference(province(tmp_path, "holiday_overrides", tet_2027="option_2")).calendar
+    assert not chosen.is_working(date(2027, 2, 15))
+
+
+def test_a_provinces_own_table_is_taken_at_its_word(tmp_path: Path) -> None:
+    """Shipped overrides say nothing about it, unless the province changes their parameter."""
+    (tmp_path / "holidays.csv").write_text(HOLIDAYS, encoding="utf-8")
+    plain = load_reference(province(tmp_path, "holidays")).calendar
+    assert (plain.is_working(date(2026, 1, 2)), plain.is_working(date(2026, 11, 24))) == (True, False)
+    changed = load_reference(province(tmp_path, "holidays", holiday_24_11=False, tet_2027="option_2")).calendar
+    assert (changed.is_working(date(2026, 11, 24)), changed.is_working(date(2027, 2, 12))) == (True, False)
+
+
+def test_the_version_of_the_calendar_is_that_of_what_is_in_force(tmp_path: Path) -> None:
+    def version(**rules: object) -> str:
+        return load_reference(province(tmp_path, **rules)).versions["calendar"]
+
+    assert version() == version(tet_2027="option_1")  # the library guesses the same days
+    different = [
+        version(),
+        version(tet_2027="option_2"),
+        version(swap_2026_01=False),
+        version(working_hours=[["08:00", "12:00"]]),
+    ]
+    assert len(set(different)) == len(different)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("2026-02-30,nghi,x,,,co", r":2 \[ngay\]: expected a date like 2026-09-03"),
+        ("2026-02-03,lễ,x,,,co", r":2 \[loai\]: expected one of nghi, lam_bu, bo_nghi, bo_lam_bu"),
+        ("2026-02-03,nghi,,,,co", r":2 \[can_cu\]: name the document behind this row"),
+        ("2026-02-03,nghi,x,,,", r":2 \[da_kiem_chung\]: say whether the document was read: co or khong"),
+        ("2026-02-03,nghi,x,tet_2099=option_1,,co", r":2 \[dieu_kien\]: no parameter 'tet_2099' decides about days"),
+        ("2026-02-03,nghi,x,sync_allowance_hours=8,,co", r":2 \[dieu_kien\]: no parameter 'sync_allowance_hours'"),
+        (
+            "2026-02-03,nghi,x,tet_2027=option_3,,co",
+            r":2 \[dieu_kien\]: expected tet_2027= and one of library, option_1",
+        ),
+        ("2026-02-03,nghi,x,tet_2027,,co", r":2 \[dieu_kien\]: expected tet_2027= and one of"),
+        ("2026-02-03,nghi,x,,,co\n2026-02-03,lam_bu,x,,,co", r":3 \[ngay\]: 2026-02-03 is both off and worked"),
+        ("2026-02-03,nghi,x,,,co\n2026-02-03,bo_nghi,x,,,co", r":3 \[ngay\]: 2026-02-03 is both nghi and bo_nghi"),
+        (",nghi,x,,,co", r":2 \[ngay\]: must not be empty"),
+        ("2026-02-03,nghi,x", r":2: 3 cells, the header has 6 columns"),
+    ],
+)
+def test_wrong_overrides_are_told_by_file_line_and_column(tmp_path: Path, row: str, message: str) -> None:
+    (tmp_path / "holiday_overrides.csv").write_text(f"{OVERRIDES}{row}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"holiday_overrides.csv" + message):
+        load_reference(province(tmp_path, "holiday_overrides"))
+
+
+def test_rows_that_never_hold_at_once_do_not_contradict_each_other(tmp_path: Path) -> None:
+    rows = "2027-02-03,nghi,x,tet_2027=option_1,,khong\n2027-02-03,bo_nghi,x,tet_2027=option_2,,khong\n"
+    (tmp_path / "holiday_overrides.csv").write_text(OVERRIDES + rows, encoding="utf-8")
+    assert load_reference(province(tmp_path, "holiday_overrides", tet_2027="option_2")).calendar
 
 
 def test_wrong_working_hours_are_a_setting_to_correct(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+-- What each clock holds against what (paragraph "Three clocks"): the due instant and the end, before any verdict.
+-- Law: due by a full new term from the completed supplement, else by the rolled date of the appointment, else by the term
+-- from reception; the day ends at 24:00 (23:59:59), an appointment of a procedure in hours keeps its time of day unless it
+-- has none or lies on a day off. Portal: due as synced, the supplement's time taken off the end.
+-- No parameters; reads clock_rows, clock_rules, term_ends, calendar.
+-- Columns: those of clock_rows, and midnight_is_day, portal_granularity, portal_second_supplement, province_pauses_payment
+-- (of clock_rules), is_uncounted, stops_at, waited, reset_ends_at, received_ends_at, appointed_day, law_due_at,
+-- portal_due_at, portal_stops_at, is_portal_by_date.
+CREATE OR REPLACE TEMP VIEW clock_dues AS
+WITH timed_rows AS (
+    SELECT
+        clock_rows.*,
+        clock_rules.midnight_is_day,
+        clock_rules.portal_granularity,
+        clock_rules.portal_second_supplement,
+        clock_rules.province_pauses_payment,
+        clock_rows.status IN (1, 3)
+        OR (clock_rows.status = 7 AND clock_rows.received_at IS NULL) AS is_uncounted,
+        CASE
+            WHEN clock_rows.status IN (7, 8, 9, 10) THEN clock_rows.end_at
+            WHEN clock_rows.status IN (2, 4, 6) THEN clock_rules.as_of
+            WHEN clock_rows.status = 5 THEN clock_rows.requested_at
+        END AS stops_at,
+        COALESCE(clock_rows.completed_at - clock_rows.requested_at, INTERVAL '0 seconds') AS waited,
+        reset_ends.ends_at AS reset_ends_at,
+        received_ends.ends_at AS received_ends_at,
+        COALESCE(appointments.next_working, CAST(clock_rows.due_at AS DATE)) AS appointed_day
+    FROM clock_rows
+    CROSS JOIN clock_rules
+    LEFT JOIN term_ends AS reset_ends
+        ON
+            clock_rows.reset_at = reset_ends.starts_at
+            AND clock_rows.limit_amount = reset_ends.limit_amount
+            AND clock_rows.limit_unit = reset_ends.limit_unit
+    LEFT JOIN term_ends AS received_ends
+        ON
+            clock_rows.due_at IS NULL
+            AND clock_rows.received_at = received_ends.starts_at
+            AND clock_rows.limit_amount = received_ends.limit_amount
+            AND clock_rows.limit_unit = received_ends.limit_unit
+    LEFT JOIN calendar AS appointments ON CAST(clock_rows.due_at AS DATE) = appointments.day
+)
+
+SELECT
+    *,
+    COALESCE(
+        reset_ends_at,
+        CASE
+            WHEN
+                limit_unit = 'Giờ'
+                AND appointed_day = CAST(due_at AS DATE)
+                AND CAST(due_at AS TIME) <> TIME '00:00:00'
+                THEN due_at
+            ELSE CAST(appointed_day AS TIMESTAMP) + INTERVAL '1 day' - INTERVAL '1 second'
+        END,
+        received_ends_at
+    ) AS law_due_at,
+    COALESCE(due_at, received_ends_at) AS portal_due_at,
+    CASE WHEN status = 5 THEN stops_at ELSE stops_at - waited END AS portal_stops_at,
+    due_at IS NULL
+    OR (midnight_is_day AND CAST(due_at AS TIME) = TIME '00:00:00')
+    OR status IN (2, 4, 6)
+    OR portal_granularity = 'day' AS is_portal_by_date
+FROM timed_rows
