@@ -74,6 +74,7 @@ def _made(province: str, wanted: ReportingPeriod, **options: Any) -> dict[str, A
 
 def period_outcome(run: PeriodRun, artefacts: dict[str, str]) -> dict[str, Any]:
     """What `--json` prints; reads what the steps left."""
+    from doisoat.model import Side
     from doisoat.rules.statutory_forms import deadlines, is_required
     from doisoat.store.layout import read_json
 
@@ -86,7 +87,7 @@ def period_outcome(run: PeriodRun, artefacts: dict[str, str]) -> dict[str, Any]:
     return {
         **{name: figures[name] for name in ("province", "period", "definition", "label", "first_day", "last_day")},
         **{name: figures[name] for name in ("business_date", "is_provisional", "partial_reasons", "side", "clock")},
-        "figures": {side: {name: row[name] for name in names} for side, row in sums.items()},
+        "figures": {side.value: {name: sums.get(side, {}).get(name, 0) for name in names} for side in Side},
         "forms": checks["forms"],
         "carried": {"basis": figures["carried"]["basis"], "differences": differences},
         "deadlines": [one.isoformat() for one in due] if due else [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,8 +58,8 @@ def _template() -> bytes:
 
 
 def _as_of(figures: Figures) -> datetime:
-    """What the file bears as its own time."""
-    return datetime.fromisoformat(figures["as_of"])
+    """What the file bears as its own time; Typst writes it as UTC."""
+    return datetime.fromisoformat(figures["as_of"]).astimezone(UTC)
 
 
 def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Checks) -> dict[str, Any]:
