@@ -23,7 +23,13 @@ WITH clocked_rows AS (
                 ELSE due_at
             END AS DATE
         ) AS due_on,
-        CAST(CASE CAST(:clock AS VARCHAR) WHEN 'dvcqg' THEN portal_stops_at ELSE stops_at END AS DATE) AS stopped_on
+        CAST(
+            CASE CAST(:clock AS VARCHAR)
+                WHEN 'luat' THEN law_stops_at
+                WHEN 'dvcqg' THEN portal_stops_at
+                ELSE stops_at
+            END AS DATE
+        ) AS stopped_on
     FROM row_clocks
 ),
 

@@ -3,9 +3,9 @@
 -- from reception; the day ends at 24:00 (23:59:59), an appointment of a procedure in hours keeps its time of day unless it
 -- has none or lies on a day off. Portal: due as synced, the supplement's time taken off the end.
 -- No parameters; reads clock_rows, clock_rules, term_ends, calendar.
--- Columns: those of clock_rows, and midnight_is_day, portal_granularity, portal_second_supplement, province_pauses_payment
--- (of clock_rules), is_uncounted, stops_at, waited, reset_ends_at, received_ends_at, appointed_day, law_due_at,
--- portal_due_at, portal_stops_at, is_portal_by_date.
+-- Columns: those of clock_rows, and midnight_is_day, portal_granularity, portal_second_supplement, province_pauses_payment,
+-- law_supplement (of clock_rules), is_uncounted, stops_at, waited, reset_ends_at, received_ends_at, appointed_day, law_due_at,
+-- portal_due_at, law_stops_at, portal_stops_at, is_portal_by_date.
 CREATE OR REPLACE TEMP VIEW clock_dues AS
 WITH timed_rows AS (
     SELECT
@@ -14,6 +14,7 @@ WITH timed_rows AS (
         clock_rules.portal_granularity,
         clock_rules.portal_second_supplement,
         clock_rules.province_pauses_payment,
+        clock_rules.law_supplement,
         clock_rows.status IN (1, 3)
         OR (clock_rows.status = 7 AND clock_rows.received_at IS NULL) AS is_uncounted,
         CASE
@@ -44,7 +45,7 @@ WITH timed_rows AS (
 SELECT
     *,
     COALESCE(
-        reset_ends_at,
+        CASE WHEN law_supplement = 'reset' THEN reset_ends_at END,
         CASE
             WHEN
                 limit_unit = 'Giờ'
@@ -56,6 +57,7 @@ SELECT
         received_ends_at
     ) AS law_due_at,
     COALESCE(due_at, received_ends_at) AS portal_due_at,
+    CASE WHEN law_supplement = 'reset' OR status = 5 THEN stops_at ELSE stops_at - waited END AS law_stops_at,
     CASE WHEN status = 5 THEN stops_at ELSE stops_at - waited END AS portal_stops_at,
     due_at IS NULL
     OR (midnight_is_day AND CAST(due_at AS TIME) = TIME '00:00:00')

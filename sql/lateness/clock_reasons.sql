@@ -23,14 +23,15 @@ SELECT
             WHEN common.extension_count > 1 THEN 'second_extension'
             WHEN common.law_due_at IS NULL THEN 'due_unknown'
             WHEN common.stops_at IS NULL THEN 'end_unknown'
-            WHEN common.reset_ends_at IS NOT NULL THEN 'term_restarted'
+            WHEN common.law_stops_at < common.stops_at THEN 'waiting_subtracted'
+            WHEN common.law_supplement = 'reset' AND common.reset_ends_at IS NOT NULL THEN 'term_restarted'
             WHEN common.due_at IS NULL THEN 'full_term'
             WHEN common.appointed_day <> CAST(common.due_at AS DATE) THEN 'appointment_moved'
             ELSE 'appointment'
         END
     ) AS law_reason,
     CASE WHEN common.common_reason IS NULL THEN common.law_due_at END AS law_due,
-    CASE WHEN common.common_reason IS NULL THEN common.stops_at END AS law_end,
+    CASE WHEN common.common_reason IS NULL THEN common.law_stops_at END AS law_end,
     COALESCE(
         common.common_reason,
         CASE

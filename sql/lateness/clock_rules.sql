@@ -5,5 +5,6 @@ SELECT
     CAST(:as_of AS TIMESTAMP) AS as_of,
     CAST(:portal_granularity AS VARCHAR) AS portal_granularity, -- second, day
     CAST(:portal_second_supplement AS VARCHAR) AS portal_second_supplement, -- any, open
+    CAST(:law_supplement AS VARCHAR) AS law_supplement, -- reset, pause
     CAST(:midnight_is_day AS BOOLEAN) AS midnight_is_day,
     CAST(:province_pauses_payment AS BOOLEAN) AS province_pauses_payment

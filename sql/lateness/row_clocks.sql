@@ -2,8 +2,8 @@
 -- Law (NĐ 118/2025 Điều 11, 17, 19): by date, procedures in hours by the instant. Portal (QĐ 766/QĐ-TTg, 2.1): to the
 -- second. Province: date of the end after the date of the appointment. Why they say so: clock_reasons.sql.
 -- No parameters; reads clock_dues.
--- Columns: those of clock_rows, stops_at, law_due_at, portal_due_at, portal_stops_at (what was held against what), and law,
--- portal, province: on_time, late, not_counted, unknown.
+-- Columns: those of clock_rows, stops_at, law_due_at, law_stops_at, portal_due_at, portal_stops_at (what was held against
+-- what), and law, portal, province: on_time, late, not_counted, unknown.
 CREATE OR REPLACE TEMP VIEW row_clocks AS
 SELECT
     * EXCLUDE (
@@ -11,6 +11,7 @@ SELECT
         portal_granularity,
         portal_second_supplement,
         province_pauses_payment,
+        law_supplement,
         is_uncounted,
         waited,
         reset_ends_at,
@@ -22,9 +23,9 @@ SELECT
         WHEN is_uncounted THEN 'not_counted'
         WHEN received_at IS NULL THEN 'unknown'
         WHEN extension_count > 1 THEN 'late'
-        WHEN law_due_at IS NULL OR stops_at IS NULL THEN 'unknown'
-        WHEN limit_unit = 'Giờ' AND stops_at > law_due_at THEN 'late'
-        WHEN CAST(stops_at AS DATE) > CAST(law_due_at AS DATE) THEN 'late'
+        WHEN law_due_at IS NULL OR law_stops_at IS NULL THEN 'unknown'
+        WHEN limit_unit = 'Giờ' AND law_stops_at > law_due_at THEN 'late'
+        WHEN CAST(law_stops_at AS DATE) > CAST(law_due_at AS DATE) THEN 'late'
         ELSE 'on_time'
     END AS law,
     CASE

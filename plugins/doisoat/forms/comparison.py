@@ -10,7 +10,7 @@ from typing import Any
 from doisoat.forms.carrying import REASONS
 from doisoat.forms.checking import CHECKS
 from doisoat.forms.filling import Figures, FilledForm
-from doisoat.forms.wording import CLOCKS, ROMAN, printable
+from doisoat.forms.wording import ROMAN, clock_text, printable
 from doisoat.model import Side
 from doisoat.rules.reporting_periods import ReportingPeriod
 from doisoat.rules.statutory_forms import TOTAL, FormCounts, deadlines, is_required
@@ -86,7 +86,7 @@ def _overview(book: Book, figures: Figures, province: FilledForm, period: Report
     night = date.fromisoformat(figures["business_date"])
     lead = [
         f"Từ ngày {day(first)} đến ngày {day(last)}, theo số liệu đêm {day(night)}",
-        f"Tính {CLOCKS[figures['clock']]}",
+        f"Tính {clock_text(figures)}",
         *figures["partial_reasons"],
     ]
     groups: dict[str, list[tuple[str, Any]]] = {

@@ -121,6 +121,7 @@ def _facts(files: RunFiles, province: Province, period: ReportingPeriod, as_of: 
         "partial_reasons": partial_reasons(staged),
         "side": province.forms.side.value,
         "clock": province.forms.clock,
+        "law_supplement": province.rules.law_supplement,
         "rule_versions": {**staged.get("rule_versions", {}), "forms": _forms_version()},
         "snapshots": {side.value: _snapshot_digest(files, side) for side in Side},
         "rejected": {side.value: sum((staged["sides"][side.value].get("rejected") or {}).values()) for side in Side},

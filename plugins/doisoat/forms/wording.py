@@ -19,13 +19,17 @@ PLACE_AND_DAY = "………, ngày …… tháng …… năm ……"
 ROMAN = ("I", "II", "III", "IV")
 CLOCKS = {
     "luat": (
-        "theo pháp luật (NĐ 118/2025/NĐ-CP Điều 17, 19): ngày kết thúc so với ngày hẹn trả; sau khi bổ sung hồ sơ, "
-        "thời hạn tính lại từ đầu; hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp"
+        "theo pháp luật (NĐ 118/2025/NĐ-CP Điều 17, 19): ngày kết thúc so với ngày hẹn trả; {supplement}; "
+        "hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp"
     ),
     "dvcqg": (
         "theo công thức của Cổng DVCQG (QĐ 766/QĐ-TTg mục 2.1): hạn như đã đồng bộ, trừ thời gian chờ công dân bổ sung"
     ),
     "mot_cua": "theo phần mềm một cửa: ngày kết thúc so với ngày hẹn trả",
+}
+_SUPPLEMENTS = {
+    "reset": "sau khi bổ sung hồ sơ, thời hạn tính lại từ đầu",
+    "pause": "thời gian chờ bổ sung hồ sơ được trừ",
 }
 _NOT_COMPARED = {
     "not_published": "chưa có biểu kỳ trước do hệ thống lập để đối chiếu cột “Từ kỳ trước”",
@@ -45,6 +49,11 @@ def printable(text: str) -> str:
     kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
     shown = "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return " ".join(shown.split()) or "(không tên)"
+
+
+def clock_text(figures: Figures) -> str:
+    """By which clock a form was filled, after "tính"."""
+    return CLOCKS[figures["clock"]].format(supplement=_SUPPLEMENTS[figures["law_supplement"]])
 
 
 def period_line(one: FilledForm) -> str:
@@ -72,7 +81,7 @@ def notes_of(one: FilledForm, figures: Figures, checks: Checks) -> list[str]:
     return [
         f"Số liệu của {one.filed.label}, đọc đêm {day(date.fromisoformat(figures['business_date']))}, tính đến "
         f"{_until(datetime.fromisoformat(figures['as_of']))}; trước hạn, đúng hạn, "
-        f"quá hạn tính {CLOCKS[figures['clock']]}.",
+        f"quá hạn tính {clock_text(figures)}.",
         *_state_notes(figures),
         *_mark_notes(one),
         _other_side(one),

@@ -28,6 +28,7 @@ OUTCOMES = {
 _LAW_ARTICLES = {
     Reason.SECOND_EXTENSION: "Đ19.6",
     Reason.TERM_RESTARTED: "Đ19.5",
+    Reason.WAITING_SUBTRACTED: "Đ19.5, tính theo cách tạm dừng",
 }
 _PORTAL_POINTS = {
     Reason.NOT_RECEIVED: 2,

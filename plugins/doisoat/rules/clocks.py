@@ -115,10 +115,13 @@ Clock = Callable[[ClockRow, Limit | None, datetime, WorkingCalendar, RuleParamet
 def law_judgement(
     row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Judgement:
-    """The clock `luat`: NĐ 118/2025 Điều 11.2c, 17.3, 19.5, 19.6; BLDS Điều 148."""
+    """The clock `luat`: NĐ 118/2025 Điều 11.2c, 17.3, 19.5, 19.6; BLDS Điều 148; parameter `law_supplement`."""
     if (common := _common(row)) is not None:
         return common
-    (due, reason), end = _law_due(row, limit, calendar), _end(row, as_of)
+    pauses = parameters.law_supplement == "pause"
+    (due, reason), end = _law_due(row, limit, calendar, resets=not pauses), _end(row, as_of)
+    if pauses and end is not None and row.waited and not row.is_waiting:
+        end, reason = end - row.waited, Reason.WAITING_SUBTRACTED
     if row.extension_count > 1:
         return Judgement(Lateness.LATE, Reason.SECOND_EXTENSION, due, end)
     if due is None or end is None:
@@ -217,9 +220,11 @@ def _end(row: ClockRow, as_of: datetime) -> datetime | None:
     return row.supplement[0] if row.is_waiting else as_of
 
 
-def _law_due(row: ClockRow, limit: Limit | None, calendar: WorkingCalendar) -> tuple[datetime | None, Reason]:
+def _law_due(
+    row: ClockRow, limit: Limit | None, calendar: WorkingCalendar, *, resets: bool
+) -> tuple[datetime | None, Reason]:
     """A new full term after the supplement, else the appointment (moved off days off), else the full term."""
-    if row.restarts_at is not None and limit is not None:
+    if resets and row.restarts_at is not None and limit is not None:
         return calendar.term_end(row.restarts_at, *limit), Reason.TERM_RESTARTED
     if row.due_at is None:
         return _full_term(row, limit, calendar), Reason.FULL_TERM

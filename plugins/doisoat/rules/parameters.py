@@ -31,6 +31,7 @@ class RuleParameters(BaseModel):
     portal_granularity: Literal["second", "day"] = "second"
     portal_second_supplement: Literal["any", "open"] = "any"
     province_pauses_payment: bool = False
+    law_supplement: Literal["reset", "pause"] = "reset"  # NĐ 118/2025 Điều 19.5; sector law may only pause the term
     future_tolerance_hours: float = Field(24, ge=0)
     max_extraction_skew_minutes: float = Field(60, ge=0)
     scope_from: date | None = None  # default: 1 January of the year before the business date

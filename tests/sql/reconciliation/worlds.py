@@ -32,7 +32,9 @@ ALTERNATIVES = ("national_code", "alternative_code", "unit_code")
 PARAMETERS = (
     RuleParameters(),
     RuleParameters(sync_allowance_hours=0, late_intake_hours=1.5, received_at_tolerance_s=0),
-    RuleParameters(portal_granularity="day", portal_second_supplement="open", province_pauses_payment=True),
+    RuleParameters(
+        portal_granularity="day", portal_second_supplement="open", province_pauses_payment=True, law_supplement="pause"
+    ),
     RuleParameters(midnight_is_day=False, due_at_tolerance_days=1, stuck_days=10, stuck_past_due_days=5),
 )
 ABSENT: tuple[Mapping[Side, frozenset[str]], ...] = (

@@ -170,6 +170,14 @@ def test_a_province_that_pauses_for_payment_says_so() -> None:
     assert said.sentence == "Đang chờ công dân nộp nghĩa vụ tài chính, đồng hồ dừng: đúng hạn"
 
 
+def test_a_term_that_is_only_paused_says_so() -> None:
+    said = told("luat", SUPPLEMENTED, law_supplement="pause")
+    assert said.full == (
+        "Kết thúc 25/09/2026, sau hạn 10/09/2026; trừ 19 ngày chờ bổ sung còn 06/09/2026: đúng hạn "
+        "(NĐ 118/2025 Đ19.5, tính theo cách tạm dừng)"
+    )
+
+
 # --- what holds for any history -----------------------------------------------------------------------------------
 
 

@@ -150,6 +150,14 @@ def test_a_supplement_resets_the_law_and_pauses_the_portal() -> None:
     assert verdicts(SUPPLEMENTED, limit=None) == (LATE, LATE, LATE)  # no limit: the appointment stays
 
 
+def test_where_sector_law_pauses_the_term_is_not_started_anew() -> None:
+    """18/8 - 7 days = 11/8, a day late; 17/8 - 7 days is the day it was due."""
+    assert verdicts(SUPPLEMENTED, law_supplement="pause")[0] == LATE
+    assert verdicts(replace(SUPPLEMENTED, finished_at=at("17/08 23:00:00")), law_supplement="pause")[0] == ON_TIME
+    waiting = replace(SUPPLEMENTED, status=5)
+    assert verdicts(waiting, law_supplement="pause")[0] == ON_TIME  # asked before it was due
+
+
 @pytest.mark.parametrize(
     "ignored",
     [
