@@ -10,7 +10,6 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -23,6 +22,7 @@ from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
 from doisoat.letters.command import app as letters
 from doisoat.options import Config, Day, Home, Json, Province
+from doisoat.period_command import period
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for _wing in (bench, deadlines, discrepancies, indicators, letters):
     app.add_typer(_wing)
+app.command("period")(period)
 
 Rewind = Annotated[bool, typer.Option("--rewind", help="assess: take later nights' lifecycle back first")]
 Variant = Literal["igate", "opencps", "tandan", "both", "all"]
@@ -136,10 +137,11 @@ def check_source(
     """
     from doisoat.config import find_province
     from doisoat.pipeline.checking import check_source as look
+    from doisoat.pipeline.night import read_day
     from doisoat.progress import console
     from doisoat.source_tables import check_object, print_check
 
-    check = look(find_province(province, config), business_date=None if date is None else _day(date, "--date"))
+    check = look(find_province(province, config), business_date=None if date is None else read_day(date, "--date"))
     if as_json:
         _print_json(check_object(check))
     else:
@@ -233,7 +235,9 @@ def simulate(
     figures: Annotated[bool, typer.Option("--figures", help="With --export: also the published figures")] = False,
 ) -> None:
     """Play both outside systems: real HTTP servers (or files) with planted, known discrepancies."""
-    when = _day(business_date, "--business-date")
+    from doisoat.pipeline.night import read_day
+
+    when = read_day(business_date, "--business-date")
     if export is not None or database is not None:
         from doisoat.simulating import made_world, write_export, write_shop_database
 
@@ -257,14 +261,6 @@ def simulate(
         pure_wire=pure_wire,
         misbehave_file=misbehave,
     )
-
-
-def _day(text: str, option: str) -> day:
-    """The day an option names."""
-    try:
-        return day.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"{option} is a day like 2026-09-03, not {text!r}") from None
 
 
 def _print_json(value: Any) -> None:

@@ -8,7 +8,9 @@ one typing error does not take the other provinces' nights away.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,24 +141,32 @@ def run_stage_in_task(label: str, name: str, file: Path) -> dict[str, str]:
 
     for logger in _TALKATIVE:
         logging.getLogger(logger).setLevel(logging.WARNING)
-    context = get_current_context()
-    dag_run = context["dag_run"]
-    try:
-        day = business_date(context["params"].get("business_date"), dag_run.logical_date, _run_after(dag_run))
-        late, full, rewind = (bool(context["params"].get(option)) for option in ("late", "full", "rewind"))
+    asked = get_current_context()["params"]
+    with told_to_airflow():
+        day = day_of_run()
+        late, full, rewind = (bool(asked.get(option)) for option in ("late", "full", "rewind"))
         night = pipeline.open_night(label, day.isoformat(), config=file, late=late, full=full, rewind=rewind)
         counts = pipeline.run_stage(night, name)
-    except TerminalError as error:
-        raise AirflowFailException(error_sentence(error)) from error
-    except TransientError as error:
-        raise AirflowException(error_sentence(error)) from error
     _LOG.info("%s, %s: %s", night.key, name, stage_sentence(name, counts))
     return {"province_code": night.key.province_code, "business_date": day.isoformat()}
 
 
-def _run_after(dag_run: Any) -> datetime:
-    moment: datetime = dag_run.run_after
-    return moment
+@contextmanager
+def told_to_airflow() -> Iterator[None]:
+    """An error of ours as Airflow understands it: whether trying again can help."""
+    try:
+        yield
+    except TerminalError as error:
+        raise AirflowFailException(error_sentence(error)) from error
+    except TransientError as error:
+        raise AirflowException(error_sentence(error)) from error
+
+
+def day_of_run() -> date:
+    """The business date the DAG run of the current task is about."""
+    context = get_current_context()
+    dag_run: Any = context["dag_run"]
+    return business_date(context["params"].get("business_date"), dag_run.logical_date, dag_run.run_after)
 
 
 def cron(expression: str) -> CronTriggerTimetable:

@@ -142,6 +142,25 @@ def _compare_catalogues(counts: Counts) -> str:
     )
 
 
+def _compute_period(counts: Counts) -> str:
+    return "; ".join(
+        f"{Side(side).label}: tiếp nhận {number(told['received'])}, đã giải quyết {number(told['resolved'])}, "
+        f"đang giải quyết {number(told['open'])}"
+        for side, told in counts.items()
+    )
+
+
+def _check_period(counts: Counts) -> str:
+    carried = f"; {number(counts['carried'])} biểu CHƯA KHỚP KỲ TRƯỚC" if counts["carried"] else ""
+    return f"{number(counts['forms'])} biểu đạt {number(counts['checks'])} phép kiểm tra{carried}"
+
+
+def _publish_period(counts: Counts) -> str:
+    files = [Path(path) for path in counts["artefacts"].values()]
+    folder = f" trong {min(files, key=lambda file: len(file.parts)).parent}" if files else ""
+    return f"{number(len(files))} tệp{folder}"
+
+
 _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_shop": _land,
     "land_portal": _land,
@@ -155,4 +174,7 @@ _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_catalogues": _land_catalogues,
     "compare_catalogues": _compare_catalogues,
     "publish_catalogue": _publish,
+    "compute_period": _compute_period,
+    "check_period": _check_period,
+    "publish_period": _publish_period,
 }

@@ -1,7 +1,8 @@
 -- What the clocks are fed with for dossiers they disagree about: of each side its row, where there is one that counts.
+-- A table: few rows of large snapshots, asked several times.
 -- No parameters; reads chosen (dossier_code, shop_key, portal_key), shop_rows, portal_rows (snapshots), procedures.
 -- Columns: those of lateness/clock_rows.
-CREATE OR REPLACE TEMP VIEW clock_rows AS
+CREATE OR REPLACE TEMP TABLE clock_rows AS
 WITH both_rows AS (
     SELECT
         chosen.dossier_code,

@@ -35,6 +35,7 @@ WITH ranked_rows AS (
                 both_sides.supplement_count,
                 both_sides.supplement_requested_at,
                 both_sides.supplement_completed_at,
+                both_sides.first_supplement_completed_at,
                 both_sides.extension_count,
                 both_sides.channel,
                 both_sides.online_payment,

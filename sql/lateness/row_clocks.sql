@@ -2,7 +2,8 @@
 -- Law (NĐ 118/2025 Điều 11, 17, 19): by date, procedures in hours by the instant. Portal (QĐ 766/QĐ-TTg, 2.1): to the
 -- second. Province: date of the end after the date of the appointment. Why they say so: clock_reasons.sql.
 -- No parameters; reads clock_dues.
--- Columns: those of clock_rows, and law, portal, province: on_time, late, not_counted, unknown.
+-- Columns: those of clock_rows, stops_at, law_due_at, law_stops_at, portal_due_at, portal_stops_at (what was held against
+-- what), and law, portal, province: on_time, late, not_counted, unknown.
 CREATE OR REPLACE TEMP VIEW row_clocks AS
 SELECT
     * EXCLUDE (
@@ -12,15 +13,10 @@ SELECT
         province_pauses_payment,
         law_supplement,
         is_uncounted,
-        stops_at,
         waited,
         reset_ends_at,
         received_ends_at,
         appointed_day,
-        law_due_at,
-        portal_due_at,
-        law_stops_at,
-        portal_stops_at,
         is_portal_by_date
     ),
     CASE

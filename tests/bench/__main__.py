@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench.carry import bench_carry
 from tests.bench.delta import bench_delta
+from tests.bench.forms import bench_forms
 from tests.bench.gate import bench_gate
 from tests.bench.indicators import bench_indicators
 from tests.bench.landing import bench_csv, bench_land
@@ -37,6 +38,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "carry": lambda: bench_carry(10_000_000 if full else 1_000_000),
         "indicators": bench_indicators,
         "lifecycle": bench_lifecycle,
+        "forms": bench_forms,
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),
     }

@@ -5,22 +5,21 @@ Reads the snapshots and what `reconcile` found; what the counts mean is `rules.a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.config import Province
-from doisoat.errors import TerminalError
-from doisoat.model import VIETNAM, Side
+from doisoat.model import Side
 from doisoat.rules.attribution import Aspect, Counts, fitting_kinds
 from doisoat.rules.indicators import INDICATORS
-from doisoat.rules.parameters import RuleParameters
 from doisoat.rules.reporting_periods import ReportingPeriod
-from doisoat.store.engine import engine, run_query
-from doisoat.store.layout import RunFiles, read_json
+from doisoat.store.counted_night import counted_night, view_of_reconcile
+from doisoat.store.engine import run_query
+from doisoat.store.layout import RunFiles
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +51,6 @@ _STEPS = (
     "indicators/contributions",
     "indicators/changes",
 )
-_SCOPE_MARGIN = timedelta(days=2)  # a lone dossier this close to the begin of the scope proves nothing (rules §5.4)
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,6 @@ class Counter:
     def __init__(self, connection: duckdb.DuckDBPyConnection, bindings: dict[str, Any]):
         self._connection = connection
         self._bindings = bindings
-        run_query(connection, "lateness/day_clock", bindings)
         run_query(connection, "indicators/fits", _fits())
 
     def count(self, period: ReportingPeriod) -> PeriodCounts:
@@ -118,46 +115,12 @@ def open_counter(
     files: RunFiles, province: Province, reference: Reference, *, spill: Path, memory_limit: str
 ) -> Iterator[Counter]:
     """A counter over the night's snapshots; TerminalError names the stage whose file is missing."""
-    from doisoat.store.tables import register_reference
-
-    staged = read_json(files.staged)
-    with engine(spill, memory_limit=memory_limit) as connection:
-        register_reference(connection, reference)
-        for side in Side:
-            connection.read_parquet(str(files.dossiers(side))).create_view(f"{side.value}_dossiers")
-        for name, file in (("pairs", "pairs"), ("found", "discrepancies"), ("unknown", "unknown")):
-            path = files.work("reconcile") / f"{file}.parquet"
-            if not path.is_file():
-                raise TerminalError(f"{path} is missing: run 'doisoat reconcile' for this date first")
-            connection.read_parquet(str(path)).create_view(name)
-        bindings = _bindings(files.key.business_date, province, staged)
-        for step in ("both_sides", "repeated_keys", "single_rows", "side_rows"):
-            run_query(connection, f"indicators/{step}", bindings)
+    night = counted_night(files, province, reference, spill=spill, memory_limit=memory_limit)
+    with night as (connection, bindings):
+        for name, file in (("found", "discrepancies"), ("unknown", "unknown")):
+            view_of_reconcile(connection, files, name, file)
+        run_query(connection, "indicators/side_rows", bindings)
         yield Counter(connection, bindings)
-
-
-def _bindings(business_date: date, province: Province, staged: dict[str, Any]) -> dict[str, Any]:
-    """Bind parameters of `sql/indicators`, `sql/aggregates` and `sql/lateness`."""
-    sides = staged["sides"]
-    return {
-        **clock_bindings(province.rules, staged),
-        "province_roots": list(province.province_roots),
-        "scope_edge": province.rules.scope_start(business_date) + _SCOPE_MARGIN,
-        "shop_complete": sides["shop"].get("complete", True) and not sides["shop"]["partial"],
-        "portal_complete": sides["portal"].get("complete", True) and not sides["portal"]["partial"],
-    }
-
-
-def clock_bindings(parameters: RuleParameters, staged: Mapping[str, Any]) -> dict[str, Any]:
-    """Bind parameters of `sql/lateness`: the rules, and the night's reference time, naive in local time."""
-    rules = parameters.model_dump()
-    starts, ends = zip(*rules.pop("working_hours"), strict=True)
-    return {
-        **rules,
-        "as_of": datetime.fromisoformat(staged["as_of"]).astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
-        "span_starts": [one.hour * 3600 + one.minute * 60 + one.second for one in starts],
-        "span_ends": [one.hour * 3600 + one.minute * 60 + one.second for one in ends],
-    }
 
 
 def _fits() -> dict[str, list[Any]]:

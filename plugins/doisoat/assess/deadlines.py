@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doisoat.assess.counting import clock_bindings
 from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
 from doisoat.rules.duties import DUTIES, DutyInfo
 from doisoat.rules.legal_periods import LEGAL_PERIODS
+from doisoat.store.counted_night import clock_bindings
 from doisoat.store.engine import engine, read_query, run_query
 from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
 

@@ -18,6 +18,7 @@ MEANINGS: dict[str, str] = {
     "portal": "Cổng Dịch vụ công quốc gia",
     "aggregates": "số liệu tổng hợp DVCQG đã công bố (tệp hoặc API công khai); bỏ trống thì không đối chiếu",
     "indicators": "chỉ số QĐ 766 tính từ hồ sơ của hai bên",
+    "forms": "biểu báo cáo giải quyết TTHC (Biểu 07a, 07b) lập theo kỳ",
     "catalogue": "danh mục TTHC, DVCTT của hai bên; bỏ trống thì không đối soát danh mục",
     "secret_procedures": "mã TTHC mật: hồ sơ của chúng không được đọc vào",
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
@@ -49,6 +50,10 @@ MEANINGS: dict[str, str] = {
     "copies": "nơi nhận",
     "answer_working_days": "báo cáo kết quả sau hạn khắc phục bao nhiêu ngày làm việc",
     "template": "mẫu công văn riêng (DOCX); lấy mẫu bằng lệnh doisoat letters template",
+    # --- statutory forms
+    "side": "lập biểu theo số liệu của Một cửa (shop) hay Cổng DVCQG (portal); bên kia để đối chiếu",
+    "clock": "tính trước, đúng, quá hạn theo đồng hồ nào: luat (NĐ 118/2025), dvcqg (QĐ 766), mot_cua",
+    "Forms.schedule": "giờ lập biểu (cron, Asia/Ho_Chi_Minh), sau đêm cuối kỳ",
     # --- every source
     "kind": "loại nguồn",
     "columns": "tên trường chuẩn -> tên của nguồn, ví dụ {MaHoSo: Số hồ sơ}",
@@ -133,7 +138,7 @@ MEANINGS: dict[str, str] = {
     "portal_granularity": "Cổng tính trễ hạn đến giây hay đến ngày",
     "portal_second_supplement": "Cổng tính bổ sung lần hai: any = mọi hồ sơ, open = chỉ hồ sơ còn chờ bổ sung",
     "province_pauses_payment": "tỉnh có dừng đồng hồ khi chờ nghĩa vụ tài chính không",
-    "law_supplement": "sau bổ sung, theo luật: reset = tính lại từ đầu, pause = trừ thời gian chờ (luật chuyên ngành)",
+    "law_supplement": "sau bổ sung, theo luật: reset = tính lại từ đầu, pause = chỉ trừ thời gian chờ",
     "future_tolerance_hours": "giờ được phép vượt quá lúc đọc",
     "max_extraction_skew_minutes": "phút lệch giữa hai lần đọc vẫn coi là cùng thời điểm",
     "scope_from": "đối soát hồ sơ tiếp nhận từ ngày này (mặc định 01/01 năm trước)",

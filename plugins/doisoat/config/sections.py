@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from doisoat.config.access import Mapped, Section
 from doisoat.config.aggregates import Aggregates
 from doisoat.config.catalogue import Catalogue
+from doisoat.config.forms import Forms
 from doisoat.config.indicators import Indicators
 from doisoat.config.letters import Letters
 from doisoat.config.sources import PortalSource, ShopSource
@@ -67,6 +68,7 @@ class Province(Section):
     catalogue: Catalogue | None = None  # compared in a DAG of its own
     aggregates: Aggregates | None = None  # published figures of the portal; None = not compared
     indicators: Indicators = Indicators()
+    forms: Forms = Forms()
     secret_procedures: tuple[str, ...] = ()
     secret_agencies: tuple[str, ...] = ()
     rules: RuleParameters = RuleParameters()

@@ -72,9 +72,14 @@ def open_night(
 ) -> Night:
     """The night a command or a task means; ConfigError for a wrong province, file or date."""
     province = find_province(label, config)
-    try:
-        day = date.fromisoformat(business_date)
-    except ValueError:
-        raise ConfigError(f"DATE is a day like 2026-09-03, not {business_date!r}") from None
-    key, settings = RunKey(province.province, day), Settings.from_environment(home)
+    key = RunKey(province.province, read_day(business_date, "DATE"))
+    settings = Settings.from_environment(home)
     return Night(province, key, settings, late=late, full=full, rewind=rewind, progress=progress)
+
+
+def read_day(text: str, where: str) -> date:
+    """The day an argument or option names; ConfigError says where."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{where} is a day like 2026-09-03, not {text!r}") from None

@@ -121,6 +121,22 @@ def nightly_periods(
     yield from (period_around(day, length, definition) for length in Length if length in lengths)
 
 
+def just_ended(day: date, definition: PeriodDefinition, within_days: int) -> list[ReportingPeriod]:
+    """The periods of every length that ended together, last on or before a day; none where that is longer ago.
+
+    >>> [str(one) for one in just_ended(date(2026, 3, 14), PeriodDefinition.STATUTORY, 10)]
+    ['2026-03', '2026-Q1']
+    >>> just_ended(date(2026, 3, 25), PeriodDefinition.STATUTORY, 10)
+    []
+    """
+    month = period_around(day, Length.MONTH, definition)
+    month = month if month.last_day <= day else month.before()
+    if (day - month.last_day).days > within_days:
+        return []
+    around = (period_around(month.last_day, length, definition) for length in Length)
+    return [one for one in around if one.last_day == month.last_day]
+
+
 def period_facts(period: ReportingPeriod, day: date) -> dict[str, Any]:
     """What people need to know about a period, seen on a business date."""
     return {

@@ -48,6 +48,15 @@ def run_query(connection: Connection, name: str, parameters: Mapping[str, Any] |
     return connection.execute(text, {key: value for key, value in (parameters or {}).items() if key in named})
 
 
+def query_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of `sql/<name>.sql` by column; for results that are few."""
+    cursor = run_query(connection, name, parameters)
+    columns = [column[0] for column in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
 @contextmanager
 def engine(
     spill: Path | None = None, *, memory_limit: str = "2GB", threads: int | None = None

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from doisoat.model import RunKey, Side
+from doisoat.rules.periods import PeriodDefinition
+from doisoat.rules.reporting_periods import ReportingPeriod
 
 UNDATED = "none"  # the partition of rows with neither reception nor submission
 
@@ -79,7 +81,7 @@ class RunFiles:
         return self._of("snapshots") / "staged.json"
 
     def work(self, stage: str) -> Path:
-        """Folder of one of the stages validate, reconcile, recheck, assess, alert, or of the wing catalogue."""
+        """Folder of one of the stages validate, reconcile, recheck, assess, alert, or of a wing (catalogue, period)."""
         return self._of("runs") / stage
 
     @property
@@ -90,6 +92,36 @@ class RunFiles:
     @property
     def report(self) -> Path:
         return self._of("reports")
+
+
+@dataclass(frozen=True)
+class PeriodFiles:
+    """The folders of the forms of one period: what a night's counts left, and what is published for people."""
+
+    files: RunFiles
+    period: ReportingPeriod
+
+    @property
+    def name(self) -> str:
+        """`2026-08`, and `2026-08-calendar` where the period is cut by the calendar."""
+        is_statutory = self.period.definition is PeriodDefinition.STATUTORY
+        return str(self.period) if is_statutory else f"{self.period}-{self.period.definition.value}"
+
+    @property
+    def work(self) -> Path:
+        return self.files.work("period") / self.name
+
+    @property
+    def published(self) -> Path:
+        return self.files.home / "periods" / self.files.key.province_code / self.name
+
+    def published_alone(self, agency_code: str) -> Path:
+        """Where the form of one agency goes that was asked for by itself."""
+        return self.published.with_name(f"{self.name}-{agency_code}")
+
+    @property
+    def before(self) -> PeriodFiles:
+        return PeriodFiles(self.files, self.period.before())
 
 
 @contextmanager

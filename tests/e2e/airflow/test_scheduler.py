@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import io
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from rich.console import Console
 from doisoat.errors import ExitCode, SourceUnavailable
 from doisoat.model import VIETNAM
 from doisoat.pipeline import STAGES
+from doisoat.pipeline.periods import PERIOD_STAGES
 from doisoat_airflow.night_watch import NightWatch
 from doisoat_airflow.task_log import KILLED, NIGHT_LOGGER, exit_code, failure_sentence, night_sentence, read_events
 from tests.e2e.airflow.drill import (
@@ -41,6 +43,7 @@ from tests.e2e.run_files import artefacts, mails, sightings
 
 pytestmark = [pytest.mark.xdist_group("airflow"), pytest.mark.timeout(600)]
 
+PERIOD_REPORT = "period_report_phu_tho"
 KEY = {"province_code": "H44", "business_date": DAY.isoformat()}
 NIGHTS = (DAY + timedelta(days=1), DAY + timedelta(days=2))  # 01:00 of these tells about DAY and the day after it
 SHOP_503 = {"path": "^/opencps", "kind": "server_error", "times": 1}
@@ -240,6 +243,26 @@ def test_nothing_personal_and_no_password_stands_in_any_log(
     world, logs = running.simulator.world, running.home / "airflow"
     assert len(list(logs.rglob("attempt=*.log"))) > 2 * len(STAGES)
     assert sightings(logs, [*world.canaries, WRONG_PASSWORD], world.secret_codes) == []
+
+
+def test_the_forms_of_a_period_are_made_from_a_finished_night(running: Drill, undisturbed: Ran) -> None:
+    """And a run about a day on which nothing has ended is skipped, which is no failure."""
+    asked: dict[str, dict[str, Any]] = {"made": {"period": "2026-08"}, "skipped": {"business_date": "2026-07-29"}}
+    run_ids = {name: running.airflow.trigger(PERIOD_REPORT, conf) for name, conf in asked.items()}
+    assert {running.finished(PERIOD_REPORT, run_id) for run_id in run_ids.values()} == {"success"}
+    made, skipped = (running.tasks(PERIOD_REPORT, run_ids[name]) for name in asked)
+    assert {name: (row["state"], row["map_index"]) for name, row in made.items()} == {
+        "periods_due": ("success", -1),
+        **dict.fromkeys(PERIOD_STAGES, ("success", 0)),
+    }
+    assert {row["state"] for row in skipped.values()} == {"skipped"}
+    published = running.home / "periods" / "H44" / "2026-08"
+    assert (published / "07b.pdf").is_file() and len(list(published.glob("07a/*.pdf"))) > 100
+    told = json.loads((published / "period.json").read_text(encoding="utf-8"))
+    assert (told["business_date"], told["is_provisional"]) == (DAY.isoformat(), False)
+    logs = (running.home / "airflow" / "logs" / f"dag_id={PERIOD_REPORT}").rglob("map_index=0/attempt=1.log")
+    said = {sentence.partition(":")[0] for log in logs if (sentence := night_sentence(log))}
+    assert said == {f"H44/{DAY}, 2026-08, {name}" for name in PERIOD_STAGES}
 
 
 def test_killed_tasks_are_tried_again_and_leave_the_same_bytes(

@@ -10,6 +10,7 @@ import pytest
 
 from doisoat.errors import ConfigError, ExitCode, MailNotAccepted, SourceRefused, TransientError
 from doisoat.pipeline import CATALOGUE_STAGES, STAGES
+from doisoat.pipeline.periods import PERIOD_STAGES
 from doisoat_airflow.stage_words import stage_sentence
 from doisoat_airflow.task_log import error_sentence, exit_code, failure_sentence, night_sentence
 
@@ -111,6 +112,18 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "đối soát MỘT PHẦN; 12 chênh lệch, 2 mới, 1 đã hết",
     ),
     ("publish_catalogue", {"artefacts": {"catalogue.html": "/a/catalogue.html"}}, "1 tệp trong /a: catalogue.html"),
+    (
+        "compute_period",
+        {
+            "portal": {"received": 9, "resolved": 4, "open": 5},
+            "shop": {"received": 8_692, "resolved": 5_699, "open": 2_993},
+        },
+        "Cổng DVCQG: tiếp nhận 9, đã giải quyết 4, đang giải quyết 5; "
+        "Một cửa: tiếp nhận 8.692, đã giải quyết 5.699, đang giải quyết 2.993",
+    ),
+    ("check_period", {"forms": 165, "checks": 5, "carried": 0}, "165 biểu đạt 5 phép kiểm tra"),
+    ("check_period", {"forms": 1, "checks": 5, "carried": 1}, "1 biểu đạt 5 phép kiểm tra; 1 biểu CHƯA KHỚP KỲ TRƯỚC"),
+    ("publish_period", {"artefacts": {"07a/H44.pdf": "/p/07a/H44.pdf", "07b.pdf": "/p/07b.pdf"}}, "2 tệp trong /p"),
 ]
 
 
@@ -120,7 +133,7 @@ def test_one_sentence_says_what_a_stage_did(name: str, counts: dict[str, Any], s
 
 
 def test_every_stage_has_a_sentence() -> None:
-    assert {name for name, _, _ in TOLD} == {*STAGES, *CATALOGUE_STAGES}
+    assert {name for name, _, _ in TOLD} == {*STAGES, *CATALOGUE_STAGES, *PERIOD_STAGES}
 
 
 def log(folder: Path, *lines: object) -> Path:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from doisoat.config import Province, load_province, write_province
+from doisoat.config.forms import Forms
 from doisoat.config.indicators import Indicators
 from doisoat.config.letters import Letters
 from doisoat.config.meanings import MEANINGS
@@ -31,7 +32,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
         *SHOP_KINDS.values(),
         *PORTAL_KINDS.values(),
         *kinds_of(LookUp).values(),
-        *(Province, ReferenceFiles, Mail, RuleParameters, Indicators, Letters),
+        *(Province, ReferenceFiles, Mail, RuleParameters, Indicators, Letters, Forms),
     )
 }
 
