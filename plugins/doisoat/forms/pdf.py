@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from doisoat.forms import wording
 from doisoat.forms.filling import Block, Figures, FilledForm
 from doisoat.forms.headings import heading_cells
 from doisoat.rules.statutory_forms import UNIT
-
-if TYPE_CHECKING:
-    from typst import Compiler
+from doisoat.store.typesetting import typeset
 
 _TEMPLATE = Path(__file__).parent / "templates" / "form.typ"
 _FORMULA_WIDTH = 12  # characters of a line of formulas
@@ -24,48 +20,12 @@ _WIDTHS = {13: 1.45, 11: 1.7}  # number of columns of figures -> centimetres of 
 
 def form_pdf(one: FilledForm, block: Block, figures: Figures, checks: wording.Checks) -> bytes:
     """The form with the figures of one side."""
-    data = _data(one, block, figures, checks)
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    pdf = _compiler().compile(
-        _template(), format="pdf", sys_inputs=inputs, pdf_standards="a-2b", timestamp=_as_of(figures)
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst returned {type(pdf).__name__} for {one.file_name}, not one PDF")
-    return pdf
-
-
-def _in_lines(formula: str) -> str:
-    """A line of formulas as narrow as its column, broken before a `+`; any other heading as it is."""
-    lines = [""]
-    for part in re.split(r"(?=\+\()", formula):
-        if lines[-1] and len(lines[-1] + part) > _FORMULA_WIDTH:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
-
-
-@cache
-def _compiler() -> Compiler:
-    """Only the fonts typst brings (Libertinus Serif has all Vietnamese letters), so that every machine draws alike."""
-    from typst import Compiler
-
-    return Compiler(ignore_system_fonts=True)
-
-
-@cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()
-
-
-def _as_of(figures: Figures) -> datetime:
-    """What the file bears as its own time; Typst writes it as UTC."""
-    return datetime.fromisoformat(figures["as_of"]).astimezone(UTC)
+    return typeset(_TEMPLATE, _data(one, block, figures, checks), datetime.fromisoformat(figures["as_of"]))
 
 
 def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Checks) -> dict[str, Any]:
     columns = len(one.form.columns)
     rows = wording.shown_rows(one, block.parts, block.total)
-    as_of = _as_of(figures)
     return {
         "code": f"Biểu số {one.form.code}",
         "title": one.form.title,
@@ -83,6 +43,15 @@ def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Check
         "dated": wording.PLACE_AND_DAY,
         "signs": [wording.PREPARED_BY, wording.SIGNED_BY],
         "notes": [wording.printable(note) for note in wording.notes_of(one, figures, checks)],
-        "as_of": {name: getattr(as_of, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "footer": f"Biểu {one.form.code} – {wording.printable(one.reporter)} – {one.label}",
     }
+
+
+def _in_lines(formula: str) -> str:
+    """A line of formulas as narrow as its column, broken before a `+`; any other heading as it is."""
+    lines = [""]
+    for part in re.split(r"(?=\+\()", formula):
+        if lines[-1] and len(lines[-1] + part) > _FORMULA_WIDTH:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
