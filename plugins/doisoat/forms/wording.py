@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from doisoat.forms.filling import Figures, FilledForm
 from doisoat.model import Side
 from doisoat.rules.statutory_forms import TOTAL, UNKNOWN_FIELD, Form
-from doisoat.rules.text import number, signed
+from doisoat.rules.text import drawable, number, signed
 from doisoat.store.work_items import day, moment
 
 Checks = Mapping[str, Any]  # the content of checks.json
@@ -46,9 +45,7 @@ def printable(text: str) -> str:
     >>> printable("Đất\\u202e đai\\x07"), printable("\\u200b")
     ('Đất đai', '(không tên)')
     """
-    kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
-    shown = "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    return " ".join(shown.split()) or "(không tên)"
+    return " ".join(drawable(text).split()) or "(không tên)"
 
 
 def clock_text(figures: Figures) -> str:

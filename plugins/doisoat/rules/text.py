@@ -11,6 +11,7 @@ from doisoat.model import VIETNAM
 EMPTY = "–"  # where people would read nothing
 NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
 
+_NOT_DRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # categories of Unicode
 _NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
@@ -75,6 +76,16 @@ def signed(value: float, digits: int = 2) -> str:
     """
     text = number(abs(value), digits)
     return text if text == number(0, digits) else f"{'+' if value > 0 else '−'}{text}"
+
+
+def drawable(text: str) -> str:
+    """As it can be drawn: composed, blanks as blanks, without control, private or direction-changing characters.
+
+    >>> drawable("Đất\\u202e\\tđai\\x07")
+    'Đất đai'
+    """
+    kept = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
+    return "".join(sign for sign in kept if unicodedata.category(sign) not in _NOT_DRAWN)
 
 
 def plain(text: str) -> str:

@@ -107,6 +107,13 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         assert "49" not in text and "\x07" not in text
 
 
+def test_a_script_the_fonts_do_not_have_keeps_no_letter_from_being_made(tmp_path: Path) -> None:
+    night = factory.NightFiles(discrepancies=[factory.discrepancy("A-漢字-1", "status_lag")])
+    found = written(tmp_path, night)
+    assert found["cong-van-H44.05.pdf"].read_bytes().startswith(b"%PDF")
+    assert "A-漢字-1" in docx_text(found["cong-van-H44.05.docx"])
+
+
 def test_only_to_those_named(tmp_path: Path) -> None:
     assert list(written(tmp_path, factory.busy_night(), "H44.37")) == ["cong-van-H44.37.docx", "cong-van-H44.37.pdf"]
 
