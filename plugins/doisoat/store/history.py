@@ -87,7 +87,7 @@ def entries(connection: Connection, condition: ColumnElement[bool]) -> Iterator[
         yield name, [Entry(row[1], Turn(row[2]), *row[3:]) for row in lines]
 
 
-def changed_since(province: str, day: date) -> Select[tuple[str]]:
+def changed_since(province: str, day: date) -> Select[str]:
     """Fingerprints with a change on that day or later."""
     table = discrepancy_history.c
     return select(table.fingerprint).where(table.province == province, table.changed_on >= day).distinct()

@@ -107,7 +107,7 @@ class _Past:
         self._touched: set[str] = set()
         if not self._is_present:
             self._told = history.standings_before(connection, province, day)
-            self._touched = {name for (name,) in connection.execute(history.changed_since(province, day))}
+            self._touched = set(connection.execute(history.changed_since(province, day)).scalars())
 
     def lives(self, states: Sequence[State], condition: ColumnElement[bool]) -> Iterator[OpenDiscrepancy]:
         """What was in these states then."""
