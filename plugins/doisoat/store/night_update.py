@@ -119,7 +119,7 @@ def update_lives(
         _note(connection, key, rule_version)
         _update_seen(connection)
         _insert_new(connection, key)
-        _change_states(connection, key)
+        _change_states(connection, key, previous)
         _date_unseen(connection, previous)
         return _counted(connection, key)
 
@@ -233,7 +233,7 @@ def _insert_new(connection: Connection, key: RunKey) -> None:
         refresh_statistics(connection, discrepancies)
 
 
-def _change_states(connection: Connection, key: RunKey) -> None:
+def _change_states(connection: Connection, key: RunKey, previous: date | None) -> None:
     """The new states; whatever was said about the old one goes (`rules.lifecycle.step`)."""
     table = discrepancies.c
     anew = _TURNS.c.turn == Turn.REOPENED.value
@@ -244,6 +244,7 @@ def _change_states(connection: Connection, key: RunKey) -> None:
         .values(
             state=_TURNS.c.state,
             first_seen_on=case((anew, literal(key.business_date, Date)), else_=table.first_seen_on),
+            last_seen_on=_last_seen(previous),
             reopened=table.reopened + back,
             accepted_until=null(),
             person=null(),
@@ -254,14 +255,17 @@ def _change_states(connection: Connection, key: RunKey) -> None:
 
 
 def _date_unseen(connection: Connection, previous: date | None) -> None:
-    """Last seen: the night before, where that came to its end tonight; unknown (every night) where it was seen."""
-    table = discrepancies.c
-    unseen = [turn.value for turn in (Turn.UNSEEN, *map(Turn, Finding))]
+    """What stands and was not compared tonight, or is seen again after such nights."""
+    turns = [Turn.UNSEEN.value, Turn.SEEN_AGAIN.value]
+    ours = (discrepancies.c.fingerprint == _TURNS.c.fingerprint, _TURNS.c.turn.in_(turns))
+    connection.execute(update(discrepancies).where(*ours).values(last_seen_on=_last_seen(previous)))
+
+
+def _last_seen(previous: date | None) -> ColumnElement[Any]:
+    """None (on every night since) for what is seen tonight; else the night before, or when it was last seen earlier."""
     again = [turn.value for turn in (Turn.SEEN_AGAIN, Turn.REOPENED, Turn.EXPIRED)]
-    ours = table.fingerprint == _TURNS.c.fingerprint
-    ended = update(discrepancies).where(ours, _TURNS.c.turn.in_(unseen), table.last_seen_on.is_(None))
-    connection.execute(ended.values(last_seen_on=previous))
-    connection.execute(update(discrepancies).where(ours, _TURNS.c.turn.in_(again)).values(last_seen_on=null()))
+    before = func.coalesce(discrepancies.c.last_seen_on, literal(previous, Date))
+    return case((_TURNS.c.turn.in_(again), null()), else_=before)
 
 
 def _counted(connection: Connection, key: RunKey) -> Change:
