@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from doisoat.assess import assess_night
-from doisoat.model import DiscrepancyKind
+from doisoat.model import SET_KINDS, DiscrepancyKind
 from doisoat.rules.causes import EVIDENCE, Cause, Confidence, Segment, patterns
 from doisoat.store.layout import read_json
 from doisoat.store.warehouse import Warehouse
@@ -43,53 +43,61 @@ def of_one(
     return one
 
 
-@pytest.mark.parametrize(
-    ("kind", "subtype", "shop", "portal", "code"),
-    [
-        ("received_at_mismatch", "timezone_7h", {}, {}, "wrong_clock"),
-        ("procedure_unmapped", "unknown", {"procedure_raw": "9.999999"}, {}, "unmapped"),
-        ("agency_legacy_code", "", {"agency_code": "H62.01"}, {}, "agency_ended"),
-        ("missing_on_portal", "", {"procedure_issue": "blank"}, None, "not_sent_unmapped"),
-        ("missing_on_portal", "", {"agency_known": False, "agency_code": "H44.9"}, None, "not_sent_agency"),
-        ("missing_on_portal", "", {}, None, "not_sent"),
-        ("missing_in_shop", "", None, {}, "not_pulled"),
-        ("code_substituted", "national_code", {}, None, "code_changed"),
-        ("duplicate_on_portal", "identical", {}, {}, "sent_twice"),
-        ("duplicate_in_shop", "identical", {}, {}, "entered_twice"),
-        ("status_conflict", "swapped_3_8", {}, {}, "status_map"),
-        ("status_conflict", "masked_as_9", {}, {}, "status_map"),
-        ("status_conflict", "portal_ahead", {}, {"step_at": LATER}, "not_clicked"),
-        ("status_conflict", "portal_ahead", {"step_at": None}, {"step_at": LATER}, "differs"),
-        ("status_conflict", "return_not_synced", {}, {}, "step_not_sent"),
-        ("lateness_disagreement", "supplement_reset", {}, {}, "other_rule"),
-        ("stuck", "payment", {}, {}, "waits_for_payment"),
-        ("stuck", "processing", {}, {}, "duty"),
-        ("late_intake", "", {}, {}, "duty"),
-        ("second_supplement", "", {}, {}, "duty"),
-        ("result_missing", "not_digitised", {}, {}, "not_digitised"),
-        ("result_missing", "not_synced", {}, {}, "result_not_sent"),
-        ("finished_not_synced", "false_overdue", {}, {}, "step_not_sent"),
-        ("finished_not_synced", "", {}, {"step_at": LATER}, "portal_kept"),
-        ("finished_not_synced", "", {"procedure_issue": "retired"}, {}, "not_sent_unmapped"),
-        ("status_lag", "", {"step_at": None}, {}, "no_step_time"),
-        ("status_lag", "cycle", {}, {"step_at": CLICKED}, "step_not_sent"),  # at the same second: nothing proves more
-        ("due_at_mismatch", "", {"extension_count": 1}, {"extension_count": 0}, "change_not_sent"),
-        ("due_at_mismatch", "", {"supplement_completed_at": CLICKED}, {}, "change_not_sent"),
-        ("due_at_mismatch", "", {}, {}, "differs"),
-        ("received_at_mismatch", "", {}, {"received_at": LATER, "step_at": LATER}, "time_of_sync"),
-        ("finished_at_mismatch", "", {}, {"finished_at": LATER, "step_at": LATER}, "time_of_sync"),
-        ("finished_at_mismatch", "", {}, {"finished_at": LATER, "step_at": at("28/08 09:00")}, "differs"),
-        ("channel_mismatch", "", {}, {}, "differs"),
-    ],
-)
-def test_evidence(
-    tmp_path: Path, warehouse: Warehouse, kind: str, subtype: str, shop: Any, portal: Any, code: str
-) -> None:
-    cause, confidence, sentence, _ = of_one(tmp_path, warehouse, kind, subtype, shop, portal)
-    expected = EVIDENCE[code]
-    assert (cause, confidence) == (expected.cause, expected.confidence)
-    assert sentence.startswith(expected.sentence.partition("{")[0])
-    assert "{" not in sentence
+CASES: list[tuple[str, str, Any, Any, str]] = [
+    ("received_at_mismatch", "timezone_7h", {}, {}, "wrong_clock"),
+    ("procedure_unmapped", "unknown", {"procedure_raw": "9.999999"}, {}, "unmapped"),
+    ("agency_legacy_code", "", {"agency_code": "H62.01"}, {}, "agency_ended"),
+    ("missing_on_portal", "", {"procedure_issue": "blank"}, None, "not_sent_unmapped"),
+    ("missing_on_portal", "", {"agency_known": False, "agency_code": "H44.9"}, None, "not_sent_agency"),
+    ("missing_on_portal", "", {}, None, "not_sent"),
+    ("missing_in_shop", "", None, {}, "not_pulled"),
+    ("code_substituted", "national_code", {}, None, "code_changed"),
+    ("duplicate_on_portal", "identical", {}, {}, "sent_twice"),
+    ("duplicate_in_shop", "identical", {}, {}, "entered_twice"),
+    ("status_conflict", "swapped_3_8", {}, {}, "status_map"),
+    ("status_conflict", "masked_as_9", {}, {}, "status_map"),
+    ("status_conflict", "portal_ahead", {}, {"step_at": LATER}, "not_clicked"),
+    ("status_conflict", "portal_ahead", {"step_at": None}, {"step_at": LATER}, "differs"),
+    ("status_conflict", "return_not_synced", {}, {}, "step_not_sent"),
+    ("lateness_disagreement", "supplement_reset", {}, {}, "other_rule"),
+    ("stuck", "payment", {}, {}, "waits_for_payment"),
+    ("stuck", "processing", {}, {}, "duty"),
+    ("late_intake", "", {}, {}, "duty"),
+    ("second_supplement", "", {}, {}, "duty"),
+    ("result_missing", "not_digitised", {}, {}, "not_digitised"),
+    ("result_missing", "not_synced", {}, {}, "result_not_sent"),
+    ("finished_not_synced", "false_overdue", {}, {}, "step_not_sent"),
+    ("finished_not_synced", "", {}, {"step_at": LATER}, "portal_kept"),
+    ("finished_not_synced", "", {"procedure_issue": "retired"}, {}, "not_sent_unmapped"),
+    ("status_lag", "", {"step_at": None}, {}, "no_step_time"),
+    ("status_lag", "cycle", {}, {"step_at": CLICKED}, "step_not_sent"),  # at the same second: nothing proves more
+    ("due_at_mismatch", "", {"extension_count": 1}, {"extension_count": 0}, "change_not_sent"),
+    ("due_at_mismatch", "", {"supplement_completed_at": CLICKED}, {}, "change_not_sent"),
+    ("due_at_mismatch", "", {}, {}, "differs"),
+    ("received_at_mismatch", "", {}, {"received_at": LATER, "step_at": LATER}, "time_of_sync"),
+    ("finished_at_mismatch", "", {}, {"finished_at": LATER, "step_at": LATER}, "time_of_sync"),
+    ("finished_at_mismatch", "", {}, {"finished_at": LATER, "step_at": at("28/08 09:00")}, "differs"),
+    ("channel_mismatch", "", {}, {}, "differs"),
+]
+
+
+def test_evidence(tmp_path: Path, warehouse: Warehouse) -> None:
+    """Each case is a dossier of one night."""
+    night = Night(discrepancies=[], shop=[], portal=[])
+    found_rows, shop_rows, portal_rows = [], [], []
+    for number, (kind, subtype, shop, portal, _) in enumerate(CASES):
+        code = f"H44.05-260803-{number:04}"
+        found_rows.append(found(code, kind, subtype))
+        shop_rows += [] if shop is None else [dossier(code, 9, **{**SHOP, **shop})]
+        portal_rows += [] if portal is None else [dossier(code, 4, **{**PORTAL, **portal})]
+    night.discrepancies, night.shop, night.portal = found_rows, shop_rows, portal_rows
+    judged_rows = judged(night, tmp_path, warehouse)
+    assert len(judged_rows) == len(CASES)
+    for case, (cause, confidence, sentence, _) in zip(CASES, judged_rows, strict=True):
+        expected = EVIDENCE[case[-1]]
+        assert (cause, confidence) == (expected.cause, expected.confidence), case
+        assert sentence.startswith(expected.sentence.partition("{")[0]), case
+        assert "{" not in sentence
 
 
 def test_sentences_name_what_was_seen(tmp_path: Path, warehouse: Warehouse) -> None:
@@ -118,12 +126,13 @@ def test_a_key_that_stands_twice_tells_nothing(tmp_path: Path, warehouse: Wareho
     assert cause == Cause.TRANSPORT  # not: the portal kept it
 
 
-@pytest.mark.parametrize("kind", list(DiscrepancyKind))
-def test_every_kind_has_some_cause(tmp_path: Path, warehouse: Warehouse, kind: str) -> None:
-    code = "" if kind in ("aggregate_mismatch", "catalogue_mismatch") else A
-    night = Night(discrepancies=[found(code, kind)])
-    ((cause, confidence, sentence, _),) = judged(night, tmp_path, warehouse)
-    assert Cause(cause) and Confidence(confidence) and sentence
+def test_every_kind_has_some_cause(tmp_path: Path, warehouse: Warehouse) -> None:
+    codes = {kind: "" if kind in SET_KINDS else f"H44.05-260803-{n:04}" for n, kind in enumerate(DiscrepancyKind)}
+    night = Night(discrepancies=[found(code, kind) for kind, code in codes.items()])
+    rows = judged(night, tmp_path, warehouse)
+    assert len(rows) == len(codes)
+    for cause, confidence, sentence, _ in rows:
+        assert Cause(cause) and Confidence(confidence) and sentence
 
 
 # --- planted causes ----------------------------------------------------------------------------------------
