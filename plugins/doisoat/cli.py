@@ -20,6 +20,7 @@ from doisoat.benching.command import app as bench
 from doisoat.discrepancies.command import app as discrepancies
 from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
+from doisoat.inspection_desk.command import app as inspection
 from doisoat.letters.command import app as letters
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _wing in (bench, discrepancies, indicators, letters):
+for _wing in (bench, discrepancies, indicators, inspection, letters):
     app.add_typer(_wing)
 
 Province = Annotated[str, typer.Argument(help="Stem of a file in dags/provinces, e.g. phu_tho", metavar="PROVINCE")]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from datetime import date
 
 NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
 
+_PERSONAL = re.compile(r"@|\d{9}")
 _NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
@@ -81,3 +83,12 @@ def plain(text: str) -> str:
     'Sở X Bcc: a'
     """
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def holds_personal(text: str) -> bool:
+    """Whether a text people have written holds an address or a number as people have them: not to be stored.
+
+    >>> holds_personal("hỏi Lan 0912345678"), holds_personal("Công văn 123/UBND-VX")
+    (True, False)
+    """
+    return bool(_PERSONAL.search(text))
