@@ -142,6 +142,16 @@ def _compare_catalogues(counts: Counts) -> str:
     )
 
 
+def _verify_findings(counts: Counts) -> str:
+    if counts["why_nothing"]:
+        why = {"no_night": "chưa có đêm đối soát nào", "partial": "đêm gần nhất chỉ đọc được một phần"}
+        return f"{why[counts['why_nothing']]}, không phát hiện nào đổi trạng thái"
+    return (
+        f"{number(counts['verified'])} phát hiện đã kiểm chứng, {number(counts['overdue'])} quá hạn, "
+        f"{number(counts['reopened'])} mở lại"
+    )
+
+
 _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_shop": _land,
     "land_portal": _land,
@@ -155,4 +165,6 @@ _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_catalogues": _land_catalogues,
     "compare_catalogues": _compare_catalogues,
     "publish_catalogue": _publish,
+    "verify_findings": _verify_findings,
+    "publish_register": _publish,
 }

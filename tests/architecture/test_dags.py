@@ -40,7 +40,7 @@ def catalogue_dags() -> dict[str, Any]:
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(dag_folder=str(ROOT / "dags"))
-    return {name: dag for name, dag in bag.dags.items() if not name.startswith("nightly_")}
+    return {name: dag for name, dag in bag.dags.items() if name.startswith("catalogue_")}
 
 
 def test_one_catalogue_dag_per_province_file_with_the_section(catalogue_dags: dict[str, Any]) -> None:

@@ -92,7 +92,11 @@ def test_airflow_does_not_execute_our_packages() -> None:
     packages = {path.name for path in PLUGINS.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     assert packages == {"doisoat", "doisoat_airflow", "doisoat_simulator"}
     assert executed(PLUGINS) == []
-    assert sorted(Path(path).name for path in executed(ROOT / "dags")) == ["catalogue.py", "nightly.py"]
+    assert sorted(Path(path).name for path in executed(ROOT / "dags")) == [
+        "catalogue.py",
+        "inspection.py",
+        "nightly.py",
+    ]
 
 
 def test_no_module_is_called_like_one_of_the_standard_library() -> None:

@@ -24,7 +24,18 @@ CONTRACT = {"run", "counts", "discrepancies", "not_compared", "recheck", "artefa
 # … and these are ours beside it.
 BESIDE = {"new_discrepancies", "open_discrepancies", "exit_code"}
 ARTEFACTS = ["discrepancies.csv", "discrepancies.parquet", "report.html", "report.json", "report.xlsx"]
-COMMANDS = ("run", *STAGES, "check-source", "new-province", "confirm", "migrate", "simulate", "bench", "indicators")
+COMMANDS = (
+    "run",
+    *STAGES,
+    "check-source",
+    "new-province",
+    "confirm",
+    "migrate",
+    "simulate",
+    "bench",
+    "indicators",
+    "inspection",
+)
 
 
 def call(*words: str) -> subprocess.CompletedProcess[str]:

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 from doisoat.errors import ConfigError
 from doisoat.model import APART_KINDS, DiscrepancyKind
 from doisoat.rules.kinds import KIND_INFO
-from doisoat.rules.lifecycle import STANDING
+from doisoat.rules.lifecycle import STANDING, State
 from doisoat.rules.text import number
 from doisoat.store.inspection_acts import NewFinding
 
 if TYPE_CHECKING:
     from doisoat.store.decisions import Known
+
+
+def is_charged(one: Known) -> bool:
+    """Whether the agency has to answer for it: it is neither a technical fault nor accepted."""
+    return not one.technical and one.state != State.ACCEPTED
 
 
 def by_kind(found: Iterable[Known], person: str, night: date) -> Iterator[NewFinding]:

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from doisoat.errors import ConfigError
-from doisoat.inspection_desk.options import By, Check, Config, Home, Json, Province, Target, open_desk, tell, tell_check
+from doisoat.inspection_desk.options import (
+    By,
+    Check,
+    Config,
+    Home,
+    Json,
+    Province,
+    Target,
+    Year,
+    open_desk,
+    tell,
+    tell_check,
+)
 from doisoat.inspection_desk.said import NUMBER, PERSON, optional_text, read_day, required_text
 from doisoat.rules.inspection import CheckState, FindingState, Form
 
@@ -127,3 +139,30 @@ def close(
         state = CheckState.CANCELLED if cancel else CheckState.CLOSED
         ending = Ending(state, read_day(day, "--day", desk.today), required_text(by, "--by", PERSON), why)
         tell_check(desk, desk.register.end_check(desk.code, check, ending).inspection_id, as_json)
+
+
+def report(province: Province, check: Check, config: Config = None, home: Home = None, as_json: Json = False) -> None:
+    """Write the report of a check (Báo cáo kết quả kiểm tra từ xa) as DOCX to sign and PDF to look at.
+
+    Below HOME/inspections/PROVINCE; again replaces both: move what you have edited. Number, day and signature are left
+    open. Who issues it: section `letters` of the province file; further grounds: `inspection.bases`.
+    """
+    with open_desk(province, config, home) as desk:
+        paths = desk.write_report(desk.register.check(desk.code, check))
+        told = {"province": desk.code, "artefacts": {path.name: str(path) for path in paths}}
+        tell(told, lambda: typer.echo("\n".join(f"  {path}" for path in paths)), as_json)
+
+
+def targets(
+    province: Province, year: Year = None, config: Config = None, home: Home = None, as_json: Json = False
+) -> None:
+    """The share of a year's checks held through the digital environment, and the other targets with what is known.
+
+    Targets of a province: `inspection: {targets: {2026: 0.5}, goals: {online: 0.8}}` in its file.
+    """
+    from doisoat.inspection_desk.target_words import print_targets, targets_object
+    from doisoat.progress import console
+
+    with open_desk(province, config, home) as desk:
+        told = desk.targets(year)
+        tell(targets_object(desk.code, told), lambda: print_targets(console(), desk.code, told), as_json)

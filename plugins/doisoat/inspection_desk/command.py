@@ -26,6 +26,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "remedy": findings.remedy,
     "verify": findings.verify,
     "close": checks.close,
+    "report": checks.report,
+    "targets": checks.targets,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

@@ -20,6 +20,7 @@ from doisoat.store.layout import RunFiles
 if TYPE_CHECKING:
     from doisoat.inspection.plan_rows import PlanRejection
     from doisoat.inspection.secrecy import Secrecy
+    from doisoat.inspection.targets import Targets
     from doisoat.store.inspection_acts import Document, NewFinding
     from doisoat.store.inspection_plans import Imported
     from doisoat.store.inspections import Basis, Check, Finding, Opening
@@ -145,10 +146,14 @@ class InspectionDesk:
         return self.register.check(self.code, check.inspection_id)
 
     def groups(self, agency_code: str, kinds: Sequence[str], person: str) -> list[NewFinding]:
-        """One finding for every kind of discrepancy of an agency that stands; ConfigError where none does."""
-        from doisoat.inspection.findings import by_kind
+        """One finding for each of these kinds of discrepancy that stands at an agency; ConfigError where none does.
+
+        Without kinds all there are, but for what the agency does not answer for: technical and accepted ones.
+        """
+        from doisoat.inspection.findings import by_kind, is_charged
 
         standing = self.secrecy.without_secret(self.register.standing_of(self.code, agency_code, kinds))
+        standing = standing if kinds else list(filter(is_charged, standing))
         found = list(by_kind(standing, person, self._night()))
         if kinds and not found:
             raise ConfigError(f"nothing of {', '.join(kinds)} stands at {agency_code}")
@@ -172,6 +177,24 @@ class InspectionDesk:
         if night is None:
             raise ConfigError(f"no night of {self.code} was ever assessed: run 'doisoat run' first, or use --text")
         return night.business_date
+
+    def targets(self, year: int | None) -> Targets:
+        """A year (default: the current one) against its targets; the rest as its last night saw it."""
+        from doisoat.inspection.targets import read_targets
+
+        asked = year or self.today.year
+        night = self.register.last_night_of(self.code, asked)
+        files = None if night is None else self.files(night)
+        return read_targets(asked, self.register.checks(self.code), self.province, files)
+
+    def write_report(self, check: Check) -> list[Path]:
+        """The report of a check, as DOCX and PDF below HOME/inspections; again replaces both."""
+        from doisoat.inspection.writing import gather, write_report
+
+        if self.secrecy.hides_agency(check.opening.agency_code):
+            raise ConfigError("the agency of this check is secret: no report is written about it")
+        told = gather(self.register, self.code, check, self.secrecy)
+        return write_report(told, self.province, self.reference, self.files(self.today).inspections)
 
     def file_document(self, target: str, document: Document) -> list[Finding]:
         """Add a document to a finding, or to all findings of a check that wait for one of its kind."""
@@ -218,12 +241,22 @@ def verify_findings(night: Night) -> Counts:
     """Move findings by what the last night proves."""
     with night.warehouse() as warehouse:
         done = warehouse.register.verify(night.key.province_code)
-    acts = [moved.act.value for moved in done.moved]
-    return {"why_nothing": done.why_nothing, **{act.value: acts.count(act.value) for act in _BY_NIGHT}}
+    acts = [moved.act for moved in done.moved]
+    return {"why_nothing": done.why_nothing, **{act.value: acts.count(act) for act in _BY_NIGHT}}
+
+
+def publish_register(night: Night) -> Counts:
+    """Write the overview page of the register, as of the night's date."""
+    from doisoat.inspection.publishing import publish_overview
+
+    with night.warehouse() as warehouse:
+        page = publish_overview(night.files, night.province, night.reference, warehouse.register)
+    return {"artefacts": {page.name: str(page)}}
 
 
 _BY_NIGHT = (Act.VERIFIED, Act.OVERDUE, Act.REOPENED)
 
 INSPECTION_STAGES: dict[str, Callable[[Night], Counts]] = {
     "verify_findings": verify_findings,
+    "publish_register": publish_register,
 }

@@ -93,6 +93,7 @@ class Goal:
     source: str
     indicator: str | None = None
     why_not: str = "không có dữ liệu"  # where no value is known
+    only_published: bool = False  # what dossiers tell of it is no more than a bound
 
 
 GOALS: tuple[Goal, ...] = (
@@ -113,6 +114,8 @@ GOALS: tuple[Goal, ...] = (
         *("satisfaction", "Hài lòng trong tiếp nhận, giải quyết TTHC", Fraction(9, 10)),
         "Đắk Lắk 2021 (90 %); QĐ 766/QĐ-TTg mục 5.4",
         indicator="DOSSIER_RECEIVING_SATISFACTION",
+        why_not="không có dữ liệu: cần số công bố của Cổng DVCQG",
+        only_published=True,
     ),
     Goal(
         *("petitions", "Phản ánh, kiến nghị xử lý đúng hạn", Fraction(1), "QĐ 766/QĐ-TTg mục 5.2 (điểm tối đa)"),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from doisoat.store import decisions, inspection_acts, inspection_plans
 from doisoat.store.decisions import Known
+from doisoat.store.history import nights
 from doisoat.store.inspection_acts import Document, Ending, NewFinding, Verification
 from doisoat.store.inspection_events import Event, read_events
 from doisoat.store.inspection_plans import Imported, PlanLine
@@ -49,6 +50,12 @@ class Register:
         """The run of a business date, default the last one that moved the lifecycle."""
         with reading(self._engine) as connection:
             return read_night(connection, province, day)
+
+    def last_night_of(self, province: str, year: int) -> date | None:
+        """The last business date of a year that moved the lifecycle."""
+        with reading(self._engine) as connection:
+            days = [day for day in nights(connection, province) if day.year == year]
+        return max(days, default=None)
 
     # --- inspections ---------------------------------------------------------------------------------
 
