@@ -1,5 +1,6 @@
 -- What a night counted of an inspected agency and those below it, on both sides.
--- Reads agencies (of assess). Parameters: :agency_code. Columns: agencies, then sums; all NULL where it counted nothing of it.
+-- Reads agencies (of assess). Parameters: :agency_code, :secret_agencies (a list).
+-- Columns: agencies, then sums; all NULL where it counted nothing of it.
 SELECT
     COUNT(*) AS agencies,
     CAST(SUM(dossiers_shop) AS BIGINT) AS dossiers_shop,
@@ -10,4 +11,8 @@ SELECT
     CAST(SUM(late_province) AS BIGINT) AS late_province,
     CAST(SUM(false_overdue) AS BIGINT) AS false_overdue
 FROM agencies
-WHERE agency_code = :agency_code OR STARTS_WITH(agency_code, :agency_code || '.')
+WHERE
+    (agency_code = :agency_code OR STARTS_WITH(agency_code, :agency_code || '.'))
+    AND LEN(LIST_FILTER(
+        CAST(:secret_agencies AS VARCHAR[]), LAMBDA one: agency_code = one OR STARTS_WITH(agency_code, one || '.')
+    )) = 0

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from doisoat import pipeline
 from doisoat.cli import app
 from doisoat.errors import ConfigError
 from doisoat.store.layout import read_json
@@ -116,6 +117,28 @@ def test_from_the_first_night_to_the_proof_and_back(config: Path, call: Call) ->
     ):
         assert line in told
     assert call("verify", "phu_tho", "--json")["moved"] == [], "the night has done it already"
+    papers_and_page(config, call)
+
+
+def papers_and_page(config: Path, call: Call) -> None:
+    """The report, the targets and the DAG's steps over the same register; again gives the same bytes."""
+    first = {
+        name: Path(path).read_bytes()
+        for name, path in call("report", "phu_tho", "2026-001", "--json")["artefacts"].items()
+    }
+    assert sorted(first) == ["bao-cao-2026-001.docx", "bao-cao-2026-001.pdf"]
+    told = call("targets", "phu_tho", "--year", "2026", "--json")
+    assert (told["checks"], told["share"], told["business_date"]) == (1, 1.0, "2026-09-09")
+    home = config.parent / "var"
+    pages = []
+    for _ in range(2):
+        opened = pipeline.open_night("phu_tho", "2026-09-09", config=config, home=home)
+        moved = {name: pipeline.run_stage(opened, name) for name in pipeline.INSPECTION_STAGES}
+        assert moved["verify_findings"] == {"why_nothing": "", "verified": 0, "overdue": 0, "reopened": 0}
+        pages.append((home / "inspections" / "H44" / "index.html").read_bytes())
+    assert pages[0] == pages[1] and "Tái diễn sau khi đã kiểm chứng" in pages[0].decode()
+    again = call("report", "phu_tho", "2026-001", "--json")["artefacts"]
+    assert {name: Path(path).read_bytes() for name, path in again.items()} == first
 
 
 def digest(path: Path) -> str:
@@ -132,10 +155,16 @@ def test_secret_agencies_and_procedures_never_enter(config: Path, call: Call) ->
     assert call("show", "phu_tho", "2026-001", "--json")["inspection"]["basis"]["figures"]["found"] == []
     known = read_json(config.parent / "var" / "reports" / "H44" / "2026-09-03" / "report.json")
     assert known["totals"]["discrepancies"] > 0
+    assert call("list", "phu_tho", "--json", "--agency", "H44.07")["inspections"] != []
     for secret in ("H44.07", "000.00.07.H44", "H44"):
         config.write_text(f"{FILES_PROVINCE}secret_agencies: ['{secret}']\n", encoding="utf-8")
         with pytest.raises(ConfigError, match="phạm vi bí mật"):
             call(*open_words)
+        for words in (("show", "phu_tho", "2026-001"), ("report", "phu_tho", "2026-001")):
+            with pytest.raises(ConfigError, match="secret now"):
+                call(*words)
+        assert call("list", "phu_tho", "--json")["inspections"] == []
+        assert call("targets", "phu_tho", "--year", "2026", "--json")["checks"] == 0
 
 
 ERRORS = [

@@ -6,7 +6,6 @@ Taken from the run's files when the inspection is opened and kept in the registe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +31,7 @@ def read_basis(files: RunFiles, night: NightNoted, agency_code: str, secrecy: Se
             raise ConfigError(f"the files of night {files.key} are not there; --night names another one", file=path)
     sides = read_json(files.staged)["sides"]
     snapshots = tuple(_snapshot(files, side, sides[side.value], night) for side in Side)
-    figures = read_figures(files, agency_code, secrecy.procedures)
+    figures = _figures(files, agency_code, secrecy)
     return Basis(files.key.business_date, night.as_of, night.verdict, night.rule_versions, figures, snapshots)
 
 
@@ -58,9 +57,13 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_figures(files: RunFiles, agency_code: str, secret_procedures: Collection[str]) -> dict[str, Any]:
+def _figures(files: RunFiles, agency_code: str, secrecy: Secrecy) -> dict[str, Any]:
     """Sums over the agency and those below it, and `found`: [agency, kind, cause, technical, discrepancies] of each."""
-    wanted = {"agency_code": agency_code, "secret_procedures": sorted(secret_procedures)}
+    wanted = {
+        "agency_code": agency_code,
+        "secret_agencies": sorted(secrecy.agencies),
+        "secret_procedures": sorted(secrecy.procedures),
+    }
     with engine(threads=1) as connection:
         for name in ("agencies", "discrepancies"):
             connection.read_parquet(str(files.work("assess") / f"{name}.parquet")).create_view(name)

@@ -148,7 +148,7 @@ def report(province: Province, check: Check, config: Config = None, home: Home =
     open. Who issues it: section `letters` of the province file; further grounds: `inspection.bases`.
     """
     with open_desk(province, config, home) as desk:
-        paths = desk.write_report(desk.register.check(desk.code, check))
+        paths = desk.write_report(desk.check(check))
         told = {"province": desk.code, "artefacts": {path.name: str(path) for path in paths}}
         tell(told, lambda: typer.echo("\n".join(f"  {path}" for path in paths)), as_json)
 

@@ -45,7 +45,7 @@ def finding(
     from doisoat.store.inspection_acts import NewFinding
 
     with open_desk(province, config, home) as desk:
-        opened, person = desk.register.check(desk.code, check), required_text(by, "--by", PERSON)
+        opened, person = desk.check(check), required_text(by, "--by", PERSON)
         title = optional_text(text, "--text")
         if kind and discrepancy:
             raise ConfigError("either --kind or --discrepancy: one finding is one group")

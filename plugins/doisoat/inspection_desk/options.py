@@ -38,7 +38,7 @@ def tell_check(desk: InspectionDesk, check: str, as_json: bool) -> None:
     from doisoat.inspection_desk.wording import print_check, show_object
     from doisoat.progress import console
 
-    found = desk.register.check(desk.code, check)
+    found = desk.check(check)
     events = desk.register.events(desk.code, found.inspection_id)
     tell(show_object(desk, found, events), lambda: print_check(console(), desk, found, events), as_json)
 

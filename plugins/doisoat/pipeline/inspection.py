@@ -118,7 +118,7 @@ class InspectionDesk:
         overdue: bool = False,
     ) -> list[Check]:
         """Checks that meet all of these; `overdue` and `states` where one of the findings does."""
-        found = [one for one in self.register.checks(self.code) if year is None or one.opening.opened_on.year == year]
+        found = [one for one in self._told() if year is None or one.opening.opened_on.year == year]
         if agency is not None:
             found = [one for one in found if f"{one.opening.agency_code}.".startswith(f"{agency}.")]
         if states:
@@ -127,6 +127,19 @@ class InspectionDesk:
             late = [any(finding.standing.is_overdue(self.today) for finding in one.findings) for one in found]
             found = [one for one, is_late in zip(found, late, strict=True) if is_late]
         return found
+
+    def check(self, text: str) -> Check:
+        """The check of that id; ConfigError tells which there are."""
+        found = self.register.check(self.code, text)
+        if self.secrecy.hides_agency(found.opening.agency_code):
+            raise ConfigError(f"the agency of inspection {found.inspection_id} is secret now: nothing is told about it")
+        return found
+
+    def _told(self) -> list[Check]:
+        """All checks that may be told of."""
+        return [
+            one for one in self.register.checks(self.code) if not self.secrecy.hides_agency(one.opening.agency_code)
+        ]
 
     def open_check(self, opening: Opening, *, each_kind: bool) -> Check:
         """Record a check; with `each_kind` one finding for every kind of discrepancy that stands."""
@@ -140,10 +153,10 @@ class InspectionDesk:
             )
         if opening.opened_on > self.today:
             raise ConfigError(f"{opening.opened_on} is yet to come (today is {self.today})")
+        found = self.groups(opening.agency_code, (), opening.person) if each_kind else []
         check = self.register.open_check(self.code, opening)
-        if each_kind:
-            self.add_findings(check, self.groups(opening.agency_code, (), opening.person))
-        return self.register.check(self.code, check.inspection_id)
+        self.add_findings(check, found)
+        return self.check(check.inspection_id)
 
     def groups(self, agency_code: str, kinds: Sequence[str], person: str) -> list[NewFinding]:
         """One finding for each of these kinds of discrepancy that stands at an agency; ConfigError where none does.
@@ -185,14 +198,12 @@ class InspectionDesk:
         asked = year or self.today.year
         night = self.register.last_night_of(self.code, asked)
         files = None if night is None else self.files(night)
-        return read_targets(asked, self.register.checks(self.code), self.province, files)
+        return read_targets(asked, self._told(), self.province, files)
 
     def write_report(self, check: Check) -> list[Path]:
         """The report of a check, as DOCX and PDF below HOME/inspections; again replaces both."""
         from doisoat.inspection.writing import gather, write_report
 
-        if self.secrecy.hides_agency(check.opening.agency_code):
-            raise ConfigError("the agency of this check is secret: no report is written about it")
         told = gather(self.register, self.code, check, self.secrecy)
         return write_report(told, self.province, self.reference, self.files(self.today).inspections)
 
@@ -203,9 +214,9 @@ class InspectionDesk:
         if document.act is Act.REQUESTED and document.due_on is None:
             days = self.section.remedy_working_days
             document = replace(document, due_on=self.reference.calendar.add_working_days(document.day, days))
+        check = self.check(target.partition(".")[0])
         if read_check_id(target) is None:
             return self.register.file_document(self.code, [target], document)
-        check = self.register.check(self.code, target)
         waiting = [one.finding_id for one in check.findings if _waits_for(one, document.act)]
         if not waiting:
             raise ConfigError(f"no finding of inspection {check.inspection_id} waits for {document.act.value}")
