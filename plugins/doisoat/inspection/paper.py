@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from doisoat.papers.columns import ACROSS, UPRIGHT, set_widths
 from doisoat.papers.filling import fill_docx, saved_docx
 from doisoat.papers.layout import (
-    MOTTO,
-    add_head_table,
+    add_foot,
+    add_head,
     add_landscape,
     add_loop,
     add_repeated_table,
@@ -49,29 +49,16 @@ def report_pdf(values: dict[str, Any], as_of: datetime) -> bytes:
 def _template() -> Document:
     """Head, title, the parts one after the other, signature; the annex lies across on pages of its own."""
     document = new_paper()
-    _add_head(document)
+    add_head(document)
     _add_title(document)
     document.add_paragraph("{%p for section in sections %}")
     _add_part(document, "section")
     document.add_paragraph("{%p endfor %}")
-    _add_foot(document)
+    write_line(document.add_paragraph(), "", size=8)
+    add_foot(document)
     add_landscape(document)
     _add_part(document, "annex")
     return document
-
-
-def _add_head(document: Document) -> None:
-    table = add_head_table(document)
-    left, right = table.rows[0].cells
-    write_line(left.paragraphs[0], "{{ authority }}", size=12)
-    write_line(left.add_paragraph(), "{{ issuer }}", size=12, bold=True)
-    draw_rule(left.add_paragraph(), "────────")
-    write_line(right.paragraphs[0], MOTTO[0], size=12, bold=True)
-    write_line(right.add_paragraph(), MOTTO[1], size=13, bold=True)
-    draw_rule(right.add_paragraph(), "─────────────────")
-    left, right = table.rows[1].cells
-    write_line(left.paragraphs[0], "Số:          /{{ symbol }}", size=13)
-    write_line(right.paragraphs[0], "{{ place }}, ngày        tháng        năm {{ year }}", size=13, italic=True)
 
 
 def _add_title(document: Document) -> None:
@@ -89,19 +76,3 @@ def _add_part(document: Document, name: str) -> None:
     write_line(document.add_paragraph(), "", size=6)
     add_repeated_table(document, f"{name}.heads", f"{name}.rows")
     document.add_paragraph("{%p endif %}")
-
-
-def _add_foot(document: Document) -> None:
-    from docx.shared import Mm
-
-    write_line(document.add_paragraph(), "", size=8)
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
-    left.width, right.width = Mm(80), Mm(80)
-    write_line(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True, centred=False)
-    write_line(left.add_paragraph(), "{%p for one in copies %}", size=11, centred=False)
-    write_line(left.add_paragraph(), "- {{ one }};", size=11, centred=False)
-    write_line(left.add_paragraph(), "{%p endfor %}", size=11, centred=False)
-    write_line(right.paragraphs[0], "{{ signer }}", size=13, bold=True)
-    for _ in range(4):
-        write_line(right.add_paragraph(), "")
-    write_line(right.add_paragraph(), "(Ký, ghi rõ họ tên, đóng dấu hoặc ký số)", size=12, italic=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doisoat.papers.layout import (
-    MOTTO,
-    add_head_table,
+    add_foot,
+    add_head,
     add_landscape,
     add_loop,
     add_paragraph_if,
     add_repeated_table,
     add_text,
-    draw_rule,
     new_paper,
     write_line,
 )
@@ -28,27 +27,11 @@ if TYPE_CHECKING:
 def official_letter() -> Document:
     """A4, margins 20/20/30/20 mm, Times New Roman 13; the annex lies across on pages of its own."""
     document = new_paper()
-    _head(document)
+    add_head(document, "{{ subject }}")
     _body(document)
-    _foot(document)
+    add_foot(document)
     _annex(document)
     return document
-
-
-def _head(document: Document) -> None:
-    """Who writes, the state's name and motto, number and day left open, subject; a little wider than the text."""
-    table = add_head_table(document)
-    left, right = table.rows[0].cells
-    write_line(left.paragraphs[0], "{{ authority }}", size=12)
-    write_line(left.add_paragraph(), "{{ issuer }}", size=12, bold=True)
-    draw_rule(left.add_paragraph(), "────────")
-    write_line(right.paragraphs[0], MOTTO[0], size=12, bold=True)
-    write_line(right.add_paragraph(), MOTTO[1], size=13, bold=True)
-    draw_rule(right.add_paragraph(), "─────────────────")
-    left, right = table.rows[1].cells
-    write_line(left.paragraphs[0], "Số:          /{{ symbol }}", size=13)
-    write_line(left.add_paragraph(), "{{ subject }}", size=12)
-    write_line(right.paragraphs[0], "{{ place }}, ngày        tháng        năm {{ year }}", size=13, italic=True)
 
 
 def _body(document: Document) -> None:
@@ -66,22 +49,6 @@ def _body(document: Document) -> None:
     add_loop(document, "p", "one in duties", "{{ letter_of[loop.index0] }}) {{ one }}")
     add_text(document, "Đầu mối kỹ thuật: {{ contact }}.")
     add_text(document, "Đề nghị quý cơ quan quan tâm thực hiện./.")
-
-
-def _foot(document: Document) -> None:
-    from docx.shared import Mm
-
-    table = document.add_table(rows=1, cols=2)
-    left, right = table.rows[0].cells
-    left.width, right.width = Mm(80), Mm(80)
-    write_line(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True, centred=False)
-    write_line(left.add_paragraph(), "{%p for one in copies %}", size=11, centred=False)
-    write_line(left.add_paragraph(), "- {{ one }};", size=11, centred=False)
-    write_line(left.add_paragraph(), "{%p endfor %}", size=11, centred=False)
-    write_line(right.paragraphs[0], "{{ signer }}", size=13, bold=True)
-    for _ in range(4):
-        write_line(right.add_paragraph(), "")
-    write_line(right.add_paragraph(), "(Ký, ghi rõ họ tên, đóng dấu hoặc ký số)", size=12, italic=True)
 
 
 def _annex(document: Document) -> None:

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typst import Compiler
 
+_BEGINNING = Path(__file__).parent / "templates" / "official.typ"
+
 
 def typeset(template: Path, values: dict[str, Any], as_of: datetime) -> bytes:
-    """The filled paper; the template gets all values as JSON in `data`, `as_of` in its parts."""
+    """The filled paper; the template stands behind `official.typ` and gets all values in `data`, `as_of` in parts."""
     at = {name: getattr(as_of, name) for name in ("year", "month", "day", "hour", "minute", "second")}
     data = json.dumps(values | {"as_of": at}, ensure_ascii=False)
-    pdf = _compiler().compile(template.read_bytes(), format="pdf", sys_inputs={"data": data}, timestamp=as_of)
+    paper = _BEGINNING.read_bytes() + template.read_bytes()
+    pdf = _compiler().compile(paper, format="pdf", sys_inputs={"data": data}, timestamp=as_of)
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst returned {type(pdf).__name__}, not one PDF")
     return pdf

@@ -144,6 +144,8 @@ def add_finding(connection: Connection, province: str, inspection_id: str, new: 
     check = read_check(connection, province, inspection_id)
     if check.state is not CheckState.OPEN:
         raise ConfigError(f"inspection {check.inspection_id} is {check.state.value}: findings belong to an open one")
+    if not new.fingerprints:
+        _check_day(check, new.found_on, at)
     _refuse_known(connection, province, check, new.fingerprints)
     number = max((one.number for one in check.findings), default=0) + 1
     standing = step(None, Entry(Act.FOUND, new.found_on))
