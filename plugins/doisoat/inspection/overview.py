@@ -13,6 +13,7 @@ from doisoat.rules.inspection import CheckState, FindingState
 
 if TYPE_CHECKING:
     from doisoat.rules.working_calendar import WorkingCalendar
+    from doisoat.store.inspection_plans import PlanLine
     from doisoat.store.inspections import Check, Finding
 
 CAP = 200  # lines of a list; --json of the commands has all
@@ -42,6 +43,21 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class PlannedLine:
+    """A line of a plan that waits for its inspection."""
+
+    line: PlanLine
+    agency_name: str
+
+    @property
+    def expected(self) -> str:
+        """When it is to be held, as people read it."""
+        if self.line.month:
+            return f"tháng {self.line.month}"
+        return f"quý {self.line.quarter}" if self.line.quarter else ""
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything on the page."""
 
@@ -54,6 +70,8 @@ class Overview:
     overdue: tuple[FindingLine, ...]  # the longest first
     unreported: tuple[FindingLine, ...]  # proved, but the agency has never reported it
     reopened: tuple[FindingLine, ...]
+    planned: int  # lines of the year's plans
+    unheld: tuple[PlannedLine, ...]  # of these: no inspection was opened for them yet, or it was cancelled
 
     @property
     def states(self) -> Mapping[FindingState, int]:
@@ -74,11 +92,13 @@ def make_overview(
     day: date,
     verdict: str | None,
     checks: Sequence[Check],
+    plan: Sequence[PlanLine],
     targets: Targets,
     calendar: WorkingCalendar,
     agency_name: Callable[[str], str],
 ) -> Overview:
-    """The overview of a province (code, name) on a day."""
+    """The overview of a province (code, name) on a day; `plan` are the lines of its year."""
+    held = {one.opening.plan_line for one in checks if one.state is not CheckState.CANCELLED}
 
     def lines(wanted: Callable[[Finding], bool]) -> tuple[FindingLine, ...]:
         found = [
@@ -98,6 +118,8 @@ def make_overview(
         overdue=lines(lambda one: one.standing.is_overdue(day)),
         unreported=lines(lambda one: one.standing.lacks_report),
         reopened=lines(lambda one: one.state is FindingState.REOPENED),
+        planned=len(plan),
+        unheld=tuple(PlannedLine(one, agency_name(one.agency_code)) for one in plan if one.line_id not in held),
     )
 
 

@@ -11,6 +11,7 @@ from doisoat.inspection.overview import CAP, Overview, make_overview
 from doisoat.inspection.page import render_page
 from doisoat.inspection.targets import read_targets
 from doisoat.rules.inspection import CheckState, FindingState, Form
+from doisoat.store.inspection_plans import PlanLine
 from doisoat.store.inspections import Check
 from tests.unit.inspection.registers import HOSTILE, check, finding
 from tests.unit.publish import factory
@@ -19,10 +20,13 @@ DAY = date(2026, 9, 21)
 S = FindingState
 
 
-def overview(checks: Sequence[Check], verdict: str | None = "complete", **sections: Any) -> Overview:
+def overview(
+    checks: Sequence[Check], verdict: str | None = "complete", plan: Sequence[PlanLine] = (), **sections: Any
+) -> Overview:
     reference, province = factory.reference(), factory.province(**sections)
     targets = read_targets(2026, checks, province, None)
-    return make_overview(("H44", "Phú Thọ"), DAY, verdict, checks, targets, reference.calendar, reference.agencies.name)
+    named = reference.agencies.name
+    return make_overview(("H44", "Phú Thọ"), DAY, verdict, checks, plan, targets, reference.calendar, named)
 
 
 REGISTER = [
@@ -76,6 +80,19 @@ def test_the_same_register_gives_the_same_page() -> None:
 def test_hostile_text_stays_text() -> None:
     page = render_page(overview([check("2026-001", subject=HOSTILE)], inspection={"definition": HOSTILE}))
     assert "<script>" not in page and page.count("&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }}") == 2
+
+
+def test_the_plan_tells_what_was_not_held_yet() -> None:
+    plan = [
+        PlanLine(f"KH-{number}", "KH", "H44.05", f"Nội dung {number}", 2026, 2026, quarter, month, Form.ONLINE)
+        for number, (quarter, month) in enumerate([(None, None), (2, 6), (3, None)], 1)
+    ]
+    held = check("2026-001", plan_line="KH-1", unplanned_reason=None)
+    cancelled = check("2026-002", plan_line="KH-2", unplanned_reason=None, state=CheckState.CANCELLED)
+    page = text_of(render_page(overview([held, cancelled], plan=plan)))
+    assert "3 dòng kế hoạch, đã mở kiểm tra 1; còn 2 dòng chưa mở:" in page
+    assert "KH-2 Nội dung 2 Sở Xây dựng tháng 6 Trực tuyến KH-3 Nội dung 3 Sở Xây dựng quý 3" in page
+    assert "Kế hoạch năm" not in text_of(render_page(overview([held])))
 
 
 def test_long_lists_are_cut_and_say_so() -> None:
