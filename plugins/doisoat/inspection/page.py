@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doisoat.inspection.overview import CAP, Overview
+from doisoat.inspection.targets import percent
 from doisoat.model import Verdict
 from doisoat.pages import environment, style
 from doisoat.pages.charts import Bar, segments
@@ -15,8 +16,6 @@ from doisoat.rules.inspection import FindingState, Form
 from doisoat.rules.text import number
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from jinja2 import Environment
 
 _COLOURS = {  # classes of the shared style
@@ -56,11 +55,6 @@ def _environment() -> Environment:
     return environment(Path(__file__).parent / "templates", {"percent": percent})
 
 
-def percent(share: Fraction | None) -> str:
-    """A share as people read it."""
-    return "–" if share is None else f"{number(float(100 * share), 1)} %"
-
-
 def share_bars(overview: Overview) -> tuple[Bar, ...]:
     """The year's checks by form, and the target below at the same scale."""
     share = overview.targets.share
@@ -70,12 +64,7 @@ def share_bars(overview: Overview) -> tuple[Bar, ...]:
     counted = f"{number(share.digital)} trên {number(share.checks)}"
     goal = [("usual", "Chỉ tiêu (phần trăm)", round(float(100 * share.target)))]
     return (
-        Bar(
-            f"Năm {share.year}",
-            segments(held, share.checks),
-            percent(share.value),
-            counted,
-        ),
+        Bar(f"Năm {share.year}", segments(held, share.checks), percent(share.value), counted),
         Bar("Chỉ tiêu", segments(goal, 100), percent(share.target)),
     )
 

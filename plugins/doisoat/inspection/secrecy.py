@@ -6,7 +6,7 @@ Snapshots hold nothing of them already; this is for what people type, and for wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from doisoat.config import Province
@@ -14,6 +14,7 @@ from doisoat.rules.values import read_code
 
 if TYPE_CHECKING:
     from doisoat.store.decisions import Known
+    from doisoat.store.inspections import Check
     from doisoat.store.reference import Reference
 
 
@@ -34,6 +35,15 @@ class Secrecy:
     def without_secret(self, found: Iterable[Known]) -> list[Known]:
         """The discrepancies that may be told of."""
         return [one for one in found if not self.hides(one.agency_code, one.procedure_code)]
+
+    def told(self, check: Check) -> Check:
+        """The check without what its night found at agencies below that have become secret."""
+        basis = check.opening.basis
+        if basis is None:
+            return check
+        found = [row for row in basis.figures.get("found", ()) if not self.hides_agency(row[0])]
+        shown = replace(basis, figures={**basis.figures, "found": found})
+        return replace(check, opening=replace(check.opening, basis=shown))
 
 
 def secrecy_of(province: Province, reference: Reference) -> Secrecy:

@@ -16,6 +16,7 @@ from doisoat.rules.text import number
 from doisoat.store.engine import engine, run_query
 from doisoat.store.inspections import Check
 from doisoat.store.layout import RunFiles
+from doisoat.store.work_items import EMPTY
 
 _NO_DATA = "không có dữ liệu"
 
@@ -54,6 +55,15 @@ class Targets:
     night: date | None
     goals: tuple[GoalLine, ...]
     counts: tuple[Count, ...]
+
+
+def percent(share: Fraction | None) -> str:
+    """A share as people read it; an unknown one is a dash.
+
+    >>> percent(Fraction(1, 3)), percent(None)
+    ('33,3 %', '–')
+    """
+    return EMPTY if share is None else f"{number(float(100 * share), 1)} %"
 
 
 def read_targets(year: int, checks: Iterable[Check], province: Province, files: RunFiles | None) -> Targets:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from doisoat.inspection.contents import Told, report_time, report_values
 
 if TYPE_CHECKING:
     from doisoat.inspection.secrecy import Secrecy
-    from doisoat.store.inspections import Basis, Check
+    from doisoat.store.inspections import Check
     from doisoat.store.reference import Reference
     from doisoat.store.register import Register
 
@@ -31,18 +30,12 @@ def gather(register: Register, province: str, check: Check, secrecy: Secrecy) ->
     ]
     night = register.night(province)
     return Told(
-        replace(check, opening=replace(opening, basis=opening.basis and _without_secret(opening.basis, secrecy))),
+        secrecy.told(check),
         earlier,
         members,
         night.business_date if night else None,
         f"{planned.plan_code}, dòng {planned.line_id}" if planned else "",
     )
-
-
-def _without_secret(basis: Basis, secrecy: Secrecy) -> Basis:
-    """What was found at an agency below that has become secret stays out, too."""
-    found = [row for row in basis.figures.get("found", ()) if not secrecy.hides_agency(row[0])]
-    return replace(basis, figures={**basis.figures, "found": found})
 
 
 def write_report(told: Told, province: Province, reference: Reference, folder: Path) -> list[Path]:

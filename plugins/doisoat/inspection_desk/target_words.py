@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from doisoat.inspection.targets import percent
 from doisoat.rules.text import number
 from doisoat.store.work_items import EMPTY, day
 
@@ -49,11 +50,6 @@ def targets_object(province: str, told: Targets) -> dict[str, Any]:
 
 def _float(share: Fraction | None) -> float | None:
     return None if share is None else round(float(share), 6)
-
-
-def percent(share: Fraction | None) -> str:
-    """A share as people read it."""
-    return EMPTY if share is None else f"{number(float(100 * share), 1)} %"
 
 
 def print_targets(console: Console, province: str, told: Targets) -> None:

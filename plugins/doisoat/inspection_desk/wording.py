@@ -109,7 +109,10 @@ def verification_object(desk: InspectionDesk, told: Verification) -> dict[str, A
 
 
 def finding_line(desk: InspectionDesk, finding: Finding) -> str:
-    """`2026-001.1 Hồ sơ treo: 3 hồ sơ – Đã yêu cầu khắc phục, hạn 18/09/2026; còn 2 trên 3 chênh lệch`."""
+    """One finding in a line.
+
+    `2026-001.1 Hồ sơ treo: 3 hồ sơ – Đã yêu cầu khắc phục; hạn 18/09/2026; đã hết 1 trên 3 chênh lệch`
+    """
     standing, proof = finding.standing, finding.proof
     parts = [finding.state.label]
     if standing.due_on is not None:

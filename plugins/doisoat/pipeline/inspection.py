@@ -133,13 +133,12 @@ class InspectionDesk:
         found = self.register.check(self.code, text)
         if self.secrecy.hides_agency(found.opening.agency_code):
             raise ConfigError(f"the agency of inspection {found.inspection_id} is secret now: nothing is told about it")
-        return found
+        return self.secrecy.told(found)
 
     def _told(self) -> list[Check]:
         """All checks that may be told of."""
-        return [
-            one for one in self.register.checks(self.code) if not self.secrecy.hides_agency(one.opening.agency_code)
-        ]
+        hides, told = self.secrecy.hides_agency, self.secrecy.told
+        return [told(one) for one in self.register.checks(self.code) if not hides(one.opening.agency_code)]
 
     def open_check(self, opening: Opening, *, each_kind: bool) -> Check:
         """Record a check; with `each_kind` one finding for every kind of discrepancy that stands."""
