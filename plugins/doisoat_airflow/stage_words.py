@@ -161,6 +161,16 @@ def _publish_period(counts: Counts) -> str:
     return f"{number(len(files))} tệp{folder}"
 
 
+def _verify_findings(counts: Counts) -> str:
+    if counts["why_nothing"]:
+        why = {"no_night": "chưa có đêm đối soát nào", "partial": "đêm gần nhất chỉ đọc được một phần"}
+        return f"{why[counts['why_nothing']]}, không phát hiện nào đổi trạng thái"
+    return (
+        f"{number(counts['verified'])} phát hiện đã kiểm chứng, {number(counts['overdue'])} quá hạn, "
+        f"{number(counts['reopened'])} mở lại"
+    )
+
+
 _WORDS: dict[str, Callable[[Counts], str]] = {
     "land_shop": _land,
     "land_portal": _land,
@@ -177,4 +187,6 @@ _WORDS: dict[str, Callable[[Counts], str]] = {
     "compute_period": _compute_period,
     "check_period": _check_period,
     "publish_period": _publish_period,
+    "verify_findings": _verify_findings,
+    "publish_register": _publish,
 }

@@ -94,6 +94,7 @@ def test_airflow_does_not_execute_our_packages() -> None:
     assert executed(PLUGINS) == []
     assert sorted(Path(path).name for path in executed(ROOT / "dags")) == [
         "catalogue.py",
+        "inspection.py",
         "nightly.py",
         "period_report.py",
     ]

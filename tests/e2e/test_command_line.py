@@ -26,7 +26,7 @@ BESIDE = {"new_discrepancies", "open_discrepancies", "exit_code"}
 ARTEFACTS = ["discrepancies.csv", "discrepancies.parquet", "report.html", "report.json", "report.xlsx"]
 COMMANDS = (
     *("run", *STAGES, "check-source", "new-province", "confirm", "migrate", "simulate"),
-    *("bench", "calendar", "clocks", "discrepancies", "indicators", "letters", "period"),
+    *("bench", "calendar", "clocks", "discrepancies", "indicators", "inspection", "letters", "period"),
 )
 
 

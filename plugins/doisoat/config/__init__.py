@@ -11,6 +11,7 @@ from doisoat.config.catalogue import (
     ReferenceCatalogue,
     ReportingCatalogue,
 )
+from doisoat.config.inspection import Inspection
 from doisoat.config.province_files import (
     find_province,
     load_province,
@@ -56,6 +57,7 @@ __all__ = [
     "IgateCatalogue",
     "IgateSource",
     "Incremental",
+    "Inspection",
     "LookUp",
     "Mail",
     "Mapped",

@@ -24,6 +24,7 @@ MEANINGS: dict[str, str] = {
     "secret_agencies": "mã cơ quan mật: hồ sơ của chúng (và của đơn vị trực thuộc) không được đọc vào",
     "rules": "tham số của quy tắc; chỉ ghi những gì khác mặc định",
     "mail": "thư gửi cho từng cơ quan",
+    "inspection": "sổ theo dõi kiểm tra (kiểm tra từ xa); bỏ trống thì sổ vẫn dùng được, chỉ không có DAG riêng",
     "letters": "công văn đôn đốc: ai ký, gửi bản sao cho ai",
     "engineers": "hộp thư nhận tin khi một đêm chạy hỏng",
     # --- reference tables
@@ -41,6 +42,13 @@ MEANINGS: dict[str, str] = {
     "finished_months": "và từng ấy tháng đã kết thúc gần nhất",
     "points": "mã chỉ số -> điểm tối đa, nếu văn bản sau này đổi, ví dụ {PROGRESS_ON_TIME: 18}",
     "grades": "tên mức xếp loại -> từ bao nhiêu điểm trên 100; bỏ trống: 90, 80, 70, 50, 0",
+    # --- inspection register
+    "Inspection.schedule": "giờ kiểm chứng kết quả khắc phục và ghi trang tổng hợp (cron), sau các đêm",
+    "targets": "năm -> tỷ lệ cuộc kiểm tra qua môi trường số cần đạt, ví dụ {2026: 0.5}; bỏ trống: 15 %, từ 2025 50 %",
+    "Inspection.definition": "cách tính tỷ lệ, in dưới con số",
+    "goals": "mã chỉ tiêu khác -> mức cần đạt (0..1), ví dụ {online: 0.8}",
+    "Inspection.remedy_working_days": "hạn khắc phục (ngày làm việc) khi văn bản yêu cầu không ghi hạn",
+    "bases": "căn cứ ghi thêm vào báo cáo kết quả kiểm tra từ xa",
     # --- letters
     "authority": "cơ quan chủ quản ghi trên đầu công văn; bỏ trống: ỦY BAN NHÂN DÂN và tên tỉnh",
     "issuer": "cơ quan ban hành công văn",

@@ -16,6 +16,7 @@ from doisoat.config.aggregates import Aggregates
 from doisoat.config.catalogue import Catalogue
 from doisoat.config.forms import Forms
 from doisoat.config.indicators import Indicators
+from doisoat.config.inspection import Inspection
 from doisoat.config.letters import Letters
 from doisoat.config.sources import PortalSource, ShopSource
 from doisoat.rules.parameters import RuleParameters
@@ -74,6 +75,7 @@ class Province(Section):
     rules: RuleParameters = RuleParameters()
     mail: Mail = Mail()
     letters: Letters = Letters()
+    inspection: Inspection | None = None  # its DAG runs where the section is there; the register works without
     engineers: tuple[str, ...] = ()  # mailboxes told when a DAG fails
     source_file: Path = Field(default=Path(), exclude=True)
 

@@ -20,7 +20,7 @@ _WIDTHS = {13: 1.45, 11: 1.7}  # number of columns of figures -> centimetres of 
 
 def form_pdf(one: FilledForm, block: Block, figures: Figures, checks: wording.Checks) -> bytes:
     """The form with the figures of one side."""
-    return typeset(_TEMPLATE, _data(one, block, figures, checks), datetime.fromisoformat(figures["as_of"]))
+    return typeset(_TEMPLATE.read_bytes(), _data(one, block, figures, checks), datetime.fromisoformat(figures["as_of"]))
 
 
 def _data(one: FilledForm, block: Block, figures: Figures, checks: wording.Checks) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from doisoat.config import Province
 from doisoat.model import DiscrepancyKind
+from doisoat.papers.columns import column_shares
 from doisoat.publish.gather import Gatherer
 from doisoat.publish.report import AgencyCount, ReportData
 from doisoat.publish.wording import lowered
@@ -22,8 +23,6 @@ from doisoat.rules.text import number
 from doisoat.store.reference import Reference
 from doisoat.store.work_items import WorkItem, day, moment
 
-_LONG = 40  # signs in a line; longer texts get no more room
-_LOOKED_AT = 500  # rows that decide how wide a column is
 NAMED = 5  # agencies named in the province's letter, kinds in an agency's
 _KIND = DiscrepancyKind
 # Columns of the annex of agencies: heading -> kinds that count there.
@@ -61,7 +60,7 @@ def letters(
 
 
 def _letter(file_name: str, values: dict[str, Any]) -> Letter:
-    return Letter(file_name, values | {"widths": _widths(values["annex_heads"], values["annex_rows"])})
+    return Letter(file_name, values | {"widths": column_shares(values["annex_heads"], values["annex_rows"])})
 
 
 def _common(report: ReportData, province: Province, reference: Reference) -> dict[str, Any]:
@@ -210,11 +209,3 @@ def _causes(report: ReportData) -> str:
         f"{one.label[:1].lower()}{one.label[1:]} {number(100 * one.discrepancies / total, 1)} %"
         for one in report.causes
     )
-
-
-def _widths(heads: list[str], rows: list[list[str]]) -> list[int]:
-    """Shares of the page's width: room for the longest word of a column, more where its texts are long."""
-    columns = [[head, *(row[at] for row in rows[:_LOOKED_AT])] for at, head in enumerate(heads)]
-    words = [max(len(word) for text in texts for word in text.split() or [""]) for texts in columns]
-    usual = [sum(map(len, texts)) // len(texts) for texts in columns]
-    return [max(word + 4, min(_LONG, length)) for word, length in zip(words, usual, strict=True)]

@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from doisoat.store.typesetting import typeset
+from doisoat.papers.typesetting import official_pdf
 
 _TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
 
 
 def letter_pdf(values: dict[str, Any], as_of: datetime) -> bytes:
     """The filled letter; what an officer has changed in the DOCX is not in it."""
-    return typeset(_TEMPLATE, values, as_of)
+    return official_pdf(_TEMPLATE, values, as_of)

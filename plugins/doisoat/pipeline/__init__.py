@@ -15,6 +15,7 @@ from doisoat.config import digest_key
 from doisoat.errors import ConfigError
 from doisoat.model import Side
 from doisoat.pipeline.catalogue import CATALOGUE_STAGES
+from doisoat.pipeline.inspection import INSPECTION_STAGES
 from doisoat.pipeline.night import Counts, Night, Progress, open_night
 from doisoat.pipeline.sources import land_published, land_side, look_up_again, look_up_sections
 from doisoat.store.layout import read_json, write_json
@@ -22,6 +23,7 @@ from doisoat.store.turns import in_turn
 
 __all__ = [
     "CATALOGUE_STAGES",
+    "INSPECTION_STAGES",
     "STAGES",
     "Counts",
     "Night",
@@ -142,6 +144,7 @@ def assess(night: Night) -> Counts:
             rewind=night.rewind,
             digest_key=digest_key(night.settings.home),
         )
+        warehouse.register.verify(night.key.province_code)  # findings of inspections: what this night proves
     assess_deadlines(night.files, night.province, night.reference, spill=spill, memory_limit=memory_limit)
     return counts
 
@@ -176,13 +179,15 @@ STAGES: dict[str, Callable[[Night], Counts]] = {
     "alert": alert,
 }
 
+_RUNS = {"night": STAGES, "catalogue": CATALOGUE_STAGES, "inspection": INSPECTION_STAGES}  # each with a lock of its own
+
 
 def run_stage(night: Night, name: str) -> Counts:
-    """Run one stage, of the night or of the catalogue run; its seconds are noted beside the run, in no artefact.
+    """Run one stage, of the night or of a run beside it; its seconds are noted beside the run, in no artefact.
 
     Two processes never run a stage of one province at once: the second waits (a worker taken for dead may still live).
     """
-    kind = "catalogue" if name in CATALOGUE_STAGES else "night"
+    kind = next(kind for kind, stages in _RUNS.items() if name in stages)
     lock = night.settings.home / f".{night.key.province_code}.{kind}.lock"
     with in_turn(lock, lambda holder: _say_waiting(night, name, holder)):
         return _run_alone(night, name, kind)
@@ -197,8 +202,8 @@ def _say_waiting(night: Night, name: str, holder: str) -> None:
 def _run_alone(night: Night, name: str, kind: str) -> Counts:
     _require_what_comes_before(night, name)
     started = time.perf_counter()
-    counts = (CATALOGUE_STAGES if kind == "catalogue" else STAGES)[name](night)
-    path = night.files.work("catalogue_seconds.json" if kind == "catalogue" else "seconds.json")
+    counts = _RUNS[kind][name](night)
+    path = night.files.work("seconds.json" if kind == "night" else f"{kind}_seconds.json")
     seconds = read_json(path) if path.exists() else {}
     write_json(path, seconds | {name: round(time.perf_counter() - started, 3)})
     return counts

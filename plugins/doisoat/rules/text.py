@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ EMPTY = "–"  # where people would read nothing
 NULL_WORDS = frozenset({"", "null", "none", "nan", "nat", "(null)", "\\n"})  # compared in lower case
 
 _NOT_DRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # categories of Unicode
+_PERSONAL = re.compile(r"@|\d{9}")
 _NO_BREAK_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
@@ -109,3 +111,12 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(VIETNAM) if value.tzinfo else value
     clock = f"{local.hour:02}:{local.minute:02}" + (f":{local.second:02}" if local.second else "")
     return f"{day(local.date())} {clock}"
+
+
+def holds_personal(text: str) -> bool:
+    """Whether a text people have written holds an address or a number as people have them: not to be stored.
+
+    >>> holds_personal("hỏi Lan 0912345678"), holds_personal("Công văn 123/UBND-VX")
+    (True, False)
+    """
+    return bool(_PERSONAL.search(text))

@@ -16,14 +16,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from doisoat.errors import ConfigError
 from doisoat.model import APART_KINDS
 from doisoat.rules.lifecycle import Entry, ImpossibleTurn, Standing, State, Turn, after, step
-from doisoat.rules.text import plain
+from doisoat.rules.text import holds_personal, plain
 from doisoat.store import history
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, runs
 
 SHORT_ID = 12  # digits of a fingerprint that people read; 8 and more are understood
 _LEAST = 8
 _PERSON_LIMIT = 200
-_PERSONAL = re.compile(r"@|\d{9}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def find(connection: Connection, province: str, wanted: Wanted) -> list[Known]:
     if wanted.agency_code is not None:
         below = table.agency_code.startswith(f"{wanted.agency_code}.", autoescape=True)
         conditions.append(or_(table.agency_code == wanted.agency_code, below))
-    found = _known(connection, province, and_(table.province == province, *conditions))
+    found = find_where(connection, province, and_(table.province == province, *conditions))
     return sorted(found, key=lambda one: (one.first_seen_on, one.dossier_code, one.kind, one.fingerprint))
 
 
@@ -125,7 +124,7 @@ def find_one(connection: Connection, province: str, short: str) -> Known:
         )
     table = discrepancies.c
     begins = and_(table.province == province, table.fingerprint >= prefix, table.fingerprint < f"{prefix}g")
-    found = _known(connection, province, begins)
+    found = find_where(connection, province, begins)
     if len(found) == 1:
         return found[0]
     if found:
@@ -146,7 +145,8 @@ def _nearest(connection: Connection, province: str, prefix: str) -> str:
     return "; 'doisoat discrepancies list' shows all ids"
 
 
-def _known(connection: Connection, province: str, condition: ColumnElement[bool]) -> list[Known]:
+def find_where(connection: Connection, province: str, condition: ColumnElement[bool]) -> list[Known]:
+    """The discrepancies of a condition, in no order."""
     night = last_night(connection, province)
     columns = [discrepancies.c[name] for name in Known.__dataclass_fields__]
     rows = [dict(row._mapping) for row in connection.execute(select(*columns).where(condition))]
@@ -203,7 +203,7 @@ def say(connection: Connection, province: str, known: Known, word: Word, at: dat
 def _check(known: Known, word: Word, today: date) -> None:
     if not word.person:
         raise ConfigError("--by is empty: who says so?")
-    if _PERSONAL.search(f"{word.person} {word.reason or ''}"):
+    if holds_personal(f"{word.person} {word.reason or ''}"):
         raise ConfigError("--by and --reason are printed in the report: leave out addresses and numbers of people")
     if word.turn is Turn.ACCEPTED:
         if word.reason is None:

@@ -90,6 +90,11 @@ class RunFiles:
         return self._of("letters")
 
     @property
+    def inspections(self) -> Path:
+        """Reports and overview of the province's inspections; of no single date."""
+        return self.home / "inspections" / self.key.province_code
+
+    @property
     def report(self) -> Path:
         return self._of("reports")
 

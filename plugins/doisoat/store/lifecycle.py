@@ -72,8 +72,13 @@ class NightRecord:
     @property
     def rule_version(self) -> str:
         """The rule versions in twelve digits, as the history names them."""
-        told = json.dumps(dict(self.rule_versions), sort_keys=True, ensure_ascii=False)
-        return sha256(told.encode()).hexdigest()[:12]
+        return rule_version_of(self.rule_versions)
+
+
+def rule_version_of(rule_versions: Mapping[str, str]) -> str:
+    """Rule versions in twelve digits."""
+    told = json.dumps(dict(rule_versions), sort_keys=True, ensure_ascii=False)
+    return sha256(told.encode()).hexdigest()[:12]
 
 
 def has_later_night(connection: Connection, key: RunKey) -> bool:

@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doisoat.rules.text import drawable
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 _NO_GLYPH = "could not be displayed with font"  # what typst says where PDF/A needs a letter no font has
 
 
-def typeset(template: Path, values: Mapping[str, Any], as_of: datetime) -> bytes:
+def typeset(template: bytes, values: Mapping[str, Any], as_of: datetime) -> bytes:
     """The PDF; it bears `as_of` as its own time, and gets it as `as_of` (year … second) among the values."""
     from typst import TypstError
 
     at = {name: getattr(as_of, name) for name in ("year", "month", "day", "hour", "minute", "second")}
     data = json.dumps(_drawable({**values, "as_of": at}), ensure_ascii=False)
-    make = partial(_compiler().compile, _read(template), format="pdf", sys_inputs={"data": data}, timestamp=as_of)
+    make = partial(_compiler().compile, template, format="pdf", sys_inputs={"data": data}, timestamp=as_of)
     try:
         pdf = make(pdf_standards="a-2b")
     except TypstError as error:
@@ -36,7 +35,7 @@ def typeset(template: Path, values: Mapping[str, Any], as_of: datetime) -> bytes
             raise
         pdf = make()
     if not isinstance(pdf, bytes):
-        raise TypeError(f"typst returned {type(pdf).__name__} for {template.name}, not one PDF")
+        raise TypeError(f"typst returned {type(pdf).__name__} instead of one PDF")
     return pdf
 
 
@@ -54,8 +53,3 @@ def _compiler() -> Compiler:
     from typst import Compiler
 
     return Compiler(ignore_system_fonts=True)
-
-
-@cache
-def _read(template: Path) -> bytes:
-    return template.read_bytes()

@@ -25,6 +25,7 @@ from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.ledger import Mail, MailState
 from doisoat.store.lifecycle import NightRecord, OpenDiscrepancy
 from doisoat.store.night_update import Change, Found
+from doisoat.store.register import Register
 from doisoat.store.set_lifecycle import OpenSetDiscrepancy
 from doisoat.store.spells import Spell, closed_spells
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
@@ -56,6 +57,11 @@ class Warehouse:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    @property
+    def register(self) -> Register:
+        """The inspection register in it."""
+        return Register(self._engine, self._clock)
 
     # --- schema -----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from doisoat.errors import ConfigError, ExitCode, MailNotAccepted, SourceRefused, TransientError
-from doisoat.pipeline import CATALOGUE_STAGES, STAGES
+from doisoat.pipeline import CATALOGUE_STAGES, INSPECTION_STAGES, STAGES
 from doisoat.pipeline.periods import PERIOD_STAGES
 from doisoat_airflow.stage_words import stage_sentence
 from doisoat_airflow.task_log import error_sentence, exit_code, failure_sentence, night_sentence
@@ -111,6 +111,17 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         {"verdict": "partial", "total": 12, "new": 2, "resolved": 1},
         "đối soát MỘT PHẦN; 12 chênh lệch, 2 mới, 1 đã hết",
     ),
+    (
+        "verify_findings",
+        {"why_nothing": "", "verified": 1_000, "overdue": 2, "reopened": 0},
+        "1.000 phát hiện đã kiểm chứng, 2 quá hạn, 0 mở lại",
+    ),
+    (
+        "verify_findings",
+        {"why_nothing": "partial", "verified": 0, "overdue": 0, "reopened": 0},
+        "đêm gần nhất chỉ đọc được một phần, không phát hiện nào đổi trạng thái",
+    ),
+    ("publish_register", {"artefacts": {"index.html": "/a/index.html"}}, "1 tệp trong /a: index.html"),
     ("publish_catalogue", {"artefacts": {"catalogue.html": "/a/catalogue.html"}}, "1 tệp trong /a: catalogue.html"),
     (
         "compute_period",
@@ -133,7 +144,7 @@ def test_one_sentence_says_what_a_stage_did(name: str, counts: dict[str, Any], s
 
 
 def test_every_stage_has_a_sentence() -> None:
-    assert {name for name, _, _ in TOLD} == {*STAGES, *CATALOGUE_STAGES, *PERIOD_STAGES}
+    assert {name for name, _, _ in TOLD} == {*STAGES, *CATALOGUE_STAGES, *INSPECTION_STAGES, *PERIOD_STAGES}
 
 
 def log(folder: Path, *lines: object) -> Path:

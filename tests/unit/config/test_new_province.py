@@ -15,6 +15,7 @@ from pydantic_core import to_jsonable_python
 from doisoat.config import Province, load_province, write_province
 from doisoat.config.forms import Forms
 from doisoat.config.indicators import Indicators
+from doisoat.config.inspection import Inspection
 from doisoat.config.letters import Letters
 from doisoat.config.meanings import MEANINGS
 from doisoat.config.sections import Mail, ReferenceFiles
@@ -32,7 +33,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
         *SHOP_KINDS.values(),
         *PORTAL_KINDS.values(),
         *kinds_of(LookUp).values(),
-        *(Province, ReferenceFiles, Mail, RuleParameters, Indicators, Letters, Forms),
+        *(Province, ReferenceFiles, Mail, RuleParameters, Indicators, Inspection, Letters, Forms),
     )
 }
 

@@ -69,7 +69,7 @@ def test_a_warehouse_of_the_first_schema_goes_on(warehouse_url: str) -> None:
     _first_schema(engine)
     _fill(engine)
     with Warehouse(warehouse_url) as warehouse:
-        assert warehouse.migrate() == "0003"
+        assert warehouse.migrate() == SCHEMA_VERSION
         known = {one.dossier_code[-1]: one for one in warehouse.find("H44", Wanted())}
         assert {letter: (one.state, one.first_seen_on.day, one.last_seen_on.day) for letter, one in known.items()} == {
             "a": ("open", 3, 5),
