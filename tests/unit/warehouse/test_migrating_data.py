@@ -15,7 +15,7 @@ from doisoat.store import history
 from doisoat.store.decisions import Wanted
 from doisoat.store.engine import sql_folder
 from doisoat.store.night_update import Change
-from doisoat.store.tables_warehouse import discrepancy_history
+from doisoat.store.tables_warehouse import SCHEMA_VERSION, discrepancy_history
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
 from tests.unit.warehouse.nights import key, name, open_letters, record, row, september
