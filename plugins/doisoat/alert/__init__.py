@@ -1,4 +1,4 @@
-"""alert: one mail per agency that has something to do, once.
+"""alert: one mail per agency whose work has changed, once; and whoever else has to know.
 
 Reads what `assess` left, never the systems. Every mail is written and searched for personal data before the first
 one goes; the send ledger sees to it that none goes twice. Writes `runs/<p>/<d>/alert/mails.json`, which tells
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doisoat.alert.contents import gather
-from doisoat.alert.dispatch import Outbox, dispatch
-from doisoat.alert.messages import write_draft
-from doisoat.alert.recipients import find_recipients
+from doisoat.alert.dispatch import dispatch
+from doisoat.alert.planning import write_mails
 from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.store.layout import RunFiles, replaced_folder, write_json
@@ -31,7 +29,7 @@ def alert_night(
     After everything that could go has gone: MailNotAccepted if the server deferred some (run again, those that
     went stay gone), TerminalError naming the agencies whose mail was held back because of its contents.
     """
-    outbox = write_mails(files, province, reference)
+    outbox = write_mails(files, province, reference, warehouse.mail_memory(files.key))
     problem = dispatch(outbox, files.key, warehouse, mailer)
     with replaced_folder(files.work("alert")) as folder:
         write_json(folder / "mails.json", outbox.as_json(province.mail.mode))
@@ -44,18 +42,3 @@ def alert_night(
             + ". Correct the source or the agency table, then run 'doisoat alert' again"
         )
     return outbox.counts()
-
-
-def write_mails(files: RunFiles, province: Province, reference: Reference) -> Outbox:
-    """Every mail of the night as it would go, and why an agency gets none."""
-    outbox = Outbox()
-    for contents in gather(files, province, reference):
-        if not contents.todo:
-            outbox.skip(contents, "chỉ có mục đang kiểm tra kỹ thuật")
-            continue
-        recipients = find_recipients(reference, contents.agency_code, files.key.business_date)
-        if not recipients:
-            outbox.cannot_deliver(contents, "không có hộp thư hợp lệ trong danh bạ")
-            continue
-        outbox.add(write_draft(contents, recipients, files.key, province.mail))
-    return outbox

@@ -51,7 +51,12 @@ class Draft:
 def write_draft(contents: Contents, recipients: tuple[str, ...], key: RunKey, mail: Mail) -> Draft:
     """The whole mail of one agency."""
     name = mail_name(key, contents.agency_code or "")
-    values = {"contents": contents, "contact": plain(mail.technical_contact)}
+    values = {
+        "contents": contents,
+        "contact": plain(mail.technical_contact),
+        "resolved": [code for code in contents.digest.named if scan.is_official(code)],
+        "since": "" if contents.digest.is_first else digest_words(contents),
+    }
     text = _templates().get_template("mail.txt.j2").render(values)
     page = _templates().get_template("mail.html.j2").render(values)
     message = EmailMessage(policy=SMTP)
@@ -90,13 +95,19 @@ def mail_name(key: RunKey, agency_code: str) -> str:
 
 
 def subject_line(contents: Contents, key: RunKey) -> str:
-    """`[Đối soát H44] 03/09/2026: 12 hồ sơ cần xử lý (3 bị tính quá hạn oan)`."""
+    """`[Đối soát H44] 03/09/2026: 12 hồ sơ cần xử lý (3 bị tính quá hạn oan) – 2 mới, 10 còn mở`."""
     false_overdue = contents.false_overdue
     tail = f" ({number(false_overdue)} bị tính quá hạn oan)" if false_overdue else ""
     head = f"[Đối soát {key.province_code}] {day(contents.business_date)}"
+    since = "" if contents.digest.is_first else f" – {digest_words(contents)}"
     if not contents.dossiers and contents.figures:
-        return f"{head}: {number(len(contents.figures))} số liệu công bố cần đối chiếu"
-    return f"{head}: {number(contents.dossiers)} hồ sơ cần xử lý{tail}"
+        return f"{head}: {number(len(contents.figures))} số liệu công bố cần đối chiếu{since}"
+    return f"{head}: {number(contents.dossiers)} hồ sơ cần xử lý{tail}{since}"
+
+
+def digest_words(contents: Contents) -> str:
+    """What has changed, counted: "2 mới, 1 quá hạn xử lý, 3 đã hết lệch"."""
+    return ", ".join(f"{number(count)} {word}" for count, word in contents.digest.parts)
 
 
 def _set_headers(
@@ -137,6 +148,7 @@ def _findings(contents: Contents, mail: Mail, texts: tuple[str, ...]) -> tuple[s
     items = (*contents.todo, *contents.technical)
     codes = {code for item in items for code in _codes(item)}
     named = {code for item in contents.worst for code in _codes(item) if scan.is_official(code)}
+    named |= {code for code in contents.digest.named if scan.is_official(code)}
     amounts = {
         text for item in contents.worst if item.field == "TongLePhi" for text in (item.shop_text, item.portal_text)
     }

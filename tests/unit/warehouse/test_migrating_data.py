@@ -15,7 +15,7 @@ from doisoat.store import history
 from doisoat.store.decisions import Wanted
 from doisoat.store.engine import sql_folder
 from doisoat.store.night_update import Change
-from doisoat.store.tables_warehouse import discrepancy_history
+from doisoat.store.tables_warehouse import SCHEMA_VERSION, discrepancy_history
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
 from tests.unit.warehouse.nights import key, name, open_letters, record, row, september
@@ -69,7 +69,7 @@ def test_a_warehouse_of_the_first_schema_goes_on(warehouse_url: str) -> None:
     _first_schema(engine)
     _fill(engine)
     with Warehouse(warehouse_url) as warehouse:
-        assert warehouse.migrate() == "0003"
+        assert warehouse.migrate() == SCHEMA_VERSION
         known = {one.dossier_code[-1]: one for one in warehouse.find("H44", Wanted())}
         assert {letter: (one.state, one.first_seen_on.day, one.last_seen_on.day) for letter, one in known.items()} == {
             "a": ("open", 3, 5),
