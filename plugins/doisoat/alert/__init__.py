@@ -7,13 +7,19 @@ where every mail of the night stands, the same again on a re-run.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from doisoat.alert.dispatch import dispatch
-from doisoat.alert.planning import write_mails
+from doisoat.alert.dispatch import Outbox, dispatch, dispatch_more
+from doisoat.alert.engineers import engineers_notice
+from doisoat.alert.messages import Draft, write_notice
+from doisoat.alert.planning import is_quiet, write_mails
+from doisoat.alert.recipients import engineers
 from doisoat.config import Province
 from doisoat.errors import TerminalError
-from doisoat.store.layout import RunFiles, replaced_folder, write_json
+from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
+from doisoat.store.ledger import ENGINEERS
+from doisoat.store.mail_memory import MailMemory
 
 if TYPE_CHECKING:
     from doisoat.store.mailers import Mailer
@@ -29,8 +35,12 @@ def alert_night(
     After everything that could go has gone: MailNotAccepted if the server deferred some (run again, those that
     went stay gone), TerminalError naming the agencies whose mail was held back because of its contents.
     """
-    outbox = write_mails(files, province, reference, warehouse.mail_memory(files.key))
+    memory = warehouse.mail_memory(files.key)
+    outbox = write_mails(files, province, reference, memory)
     problem = dispatch(outbox, files.key, warehouse, mailer)
+    draft = None if problem else draft_to_engineers(outbox, files, province, reference, memory)
+    if draft is not None:
+        problem = dispatch_more(outbox, draft, files.key, warehouse, mailer)
     with replaced_folder(files.work("alert")) as folder:
         write_json(folder / "mails.json", outbox.as_json(province.mail.mode))
     if problem is not None:
@@ -42,3 +52,15 @@ def alert_night(
             + ". Correct the source or the agency table, then run 'doisoat alert' again"
         )
     return outbox.counts()
+
+
+def draft_to_engineers(
+    outbox: Outbox, files: RunFiles, province: Province, reference: Reference, memory: MailMemory
+) -> Draft | None:
+    """What the engineers are told after a round that reached its end; None where there is nothing, or nobody."""
+    recipients, key = engineers(province), files.key
+    if not recipients or (is_quiet(key.business_date, province, reference) and not memory.went(ENGINEERS)):
+        return None
+    as_of = datetime.fromisoformat(read_json(files.staged)["as_of"])
+    notice = engineers_notice(outbox, memory, key, province, as_of)
+    return None if notice is None else write_notice(notice, recipients, key, province.mail)

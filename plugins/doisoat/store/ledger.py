@@ -40,6 +40,16 @@ def receiver(agency_code: str, role: str) -> str:
     return f"{agency_code}:{role}"
 
 
+def split_receiver(name: str) -> tuple[str, str]:
+    """Agency code and role; the role of the agency itself is empty.
+
+    >>> split_receiver("H44.05:lanh_dao"), split_receiver("H44.05")
+    (('H44.05', 'lanh_dao'), ('H44.05', ''))
+    """
+    code, colon, role = name.rpartition(":")
+    return (code, role) if colon and role == role.lower() else (name, "")
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail as the ledger knows it; never its text."""
