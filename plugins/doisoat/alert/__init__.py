@@ -64,3 +64,12 @@ def draft_to_engineers(
     as_of = datetime.fromisoformat(read_json(files.staged)["as_of"])
     notice = engineers_notice(outbox, memory, key, province, as_of)
     return None if notice is None else write_notice(notice, recipients, key, province.mail)
+
+
+def planned_night(files: RunFiles, province: Province, reference: Reference, memory: MailMemory) -> Outbox:
+    """All mails of a night as they would go now, beside what the ledger says of them; sends and notes nothing."""
+    outbox = write_mails(files, province, reference, memory)
+    outbox.ledger = dict(memory.tonight)
+    if draft := draft_to_engineers(outbox, files, province, reference, memory):
+        outbox.add(draft)
+    return outbox

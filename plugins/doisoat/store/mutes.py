@@ -47,7 +47,7 @@ def mute(connection: Connection, province: str, word: Mute) -> None:
 def unmute(connection: Connection, province: str, agency_code: str, at: datetime) -> None:
     """End what holds; ConfigError where nothing does."""
     if not _end(connection, province, agency_code, at):
-        raise ConfigError(f"{agency_code} is not muted: see 'doisoat mail list-muted'")
+        raise ConfigError(f"{agency_code} is not muted: see 'doisoat mail list'")
 
 
 def _end(connection: Connection, province: str, agency_code: str, at: datetime) -> int:
