@@ -47,7 +47,7 @@ def split_receiver(name: str) -> tuple[str, str]:
     (('H44.05', 'lanh_dao'), ('H44.05', ''))
     """
     code, colon, role = name.rpartition(":")
-    return (code, role) if colon and role == role.lower() else (name, "")
+    return (code, role) if colon and role.islower() else (name, "")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from doisoat.config import Province
 from doisoat.errors import MailNotAccepted, TerminalError
 from doisoat.rules.reference import Agency, AgencyTable
 from doisoat.store.layout import RunFiles, read_json
-from doisoat.store.ledger import MailState
+from doisoat.store.ledger import MailState, split_receiver
 from doisoat.store.mailers import MaildirMailer, MailServerGone, SmtpMailer
 from doisoat.store.reference import Reference
 from doisoat.store.warehouse import Warehouse
@@ -248,6 +248,16 @@ def test_an_odd_agency_code_makes_a_safe_name(tmp_path: Path, warehouse: Warehou
     night = NightFiles(discrepancies=[discrepancy("A-1", "stuck", agency_code=odd)])
     alert_night(night.write(tmp_path), _province(), replace(_reference(), agencies=agencies), warehouse, outbox)
     assert list(_mails(tmp_path)) == ["H44.2026-09-03.H44_..____-23917637.eml"]
+
+
+def test_a_code_with_a_colon_is_no_role() -> None:
+    assert [split_receiver(name) for name in ("H44:05", "H44:LANH_DAO", "H44.05:lanh_dao", ":technical", "H44:")] == [
+        ("H44:05", ""),
+        ("H44:LANH_DAO", ""),
+        ("H44.05", "lanh_dao"),
+        ("", "technical"),
+        ("H44:", ""),
+    ]
 
 
 # --- nothing personal leaves ----------------------------------------------------------------------
