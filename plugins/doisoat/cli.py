@@ -22,6 +22,7 @@ from doisoat.errors import ConfigError, DoisoatError, ExitCode
 from doisoat.indicators.command import app as indicators
 from doisoat.inspection_desk.command import app as inspection
 from doisoat.letters.command import app as letters
+from doisoat.mailing.command import app as mail
 from doisoat.options import Config, Day, Home, Json, Province
 from doisoat.period_command import period
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from doisoat.pipeline import Night
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for _wing in (bench, deadlines, discrepancies, indicators, inspection, letters):
+for _wing in (bench, deadlines, discrepancies, indicators, inspection, letters, mail):
     app.add_typer(_wing)
 app.command("period")(period)
 

@@ -16,6 +16,7 @@ from tests.bench.gate import bench_gate
 from tests.bench.indicators import bench_indicators
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.lifecycle import bench_lifecycle
+from tests.bench.mails import bench_mails
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
 from tests.bench.staging import COPIES, bench_stage
@@ -38,6 +39,7 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "carry": lambda: bench_carry(10_000_000 if full else 1_000_000),
         "indicators": bench_indicators,
         "lifecycle": bench_lifecycle,
+        "mails": bench_mails,
         "forms": bench_forms,
         "airflow": bench_airflow,
         "truth": lambda: bench_truth(full=full),

@@ -13,6 +13,7 @@ from tests.bench.gate import bench_gate
 from tests.bench.landing import bench_csv, bench_land
 from tests.bench.lifecycle import bench_lifecycle
 from tests.bench.made_rows import COLUMNS, made_row
+from tests.bench.mails import bench_mails
 from tests.bench.measured import measure
 from tests.bench.results import Figure, Section, at_most, record, table
 from tests.bench.staging import bench_stage
@@ -106,4 +107,12 @@ def test_a_tiny_lifecycle_is_measured_on_both_databases() -> None:
         f"{engine}, {what}, wall"
         for engine in ("SQLite", "PostgreSQL")
         for what in ("all seen again", "one in ten over, one in ten new")
+    ]
+
+
+def test_a_few_mails_are_measured() -> None:
+    assert [figure.what for figure in bench_mails(2).figures] == [
+        "all written, wall",
+        "all written, CPU",
+        "their size",
     ]

@@ -1,4 +1,4 @@
-"""alert: one mail per agency that has something to do, once.
+"""alert: one mail per agency whose work has changed, once; and whoever else has to know.
 
 Reads what `assess` left, never the systems. Every mail is written and searched for personal data before the first
 one goes; the send ledger sees to it that none goes twice. Writes `runs/<p>/<d>/alert/mails.json`, which tells
@@ -7,15 +7,19 @@ where every mail of the night stands, the same again on a re-run.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from doisoat.alert.contents import gather
-from doisoat.alert.dispatch import Outbox, dispatch
-from doisoat.alert.messages import write_draft
-from doisoat.alert.recipients import find_recipients
+from doisoat.alert.dispatch import Outbox, dispatch, dispatch_more
+from doisoat.alert.engineers import engineers_notice
+from doisoat.alert.messages import Draft, write_notice
+from doisoat.alert.planning import is_quiet, write_mails
+from doisoat.alert.recipients import engineers
 from doisoat.config import Province
 from doisoat.errors import TerminalError
-from doisoat.store.layout import RunFiles, replaced_folder, write_json
+from doisoat.store.layout import RunFiles, read_json, replaced_folder, write_json
+from doisoat.store.ledger import ENGINEERS
+from doisoat.store.mail_memory import MailMemory
 
 if TYPE_CHECKING:
     from doisoat.store.mailers import Mailer
@@ -31,8 +35,12 @@ def alert_night(
     After everything that could go has gone: MailNotAccepted if the server deferred some (run again, those that
     went stay gone), TerminalError naming the agencies whose mail was held back because of its contents.
     """
-    outbox = write_mails(files, province, reference)
+    memory = warehouse.mail_memory(files.key)
+    outbox = write_mails(files, province, reference, memory)
     problem = dispatch(outbox, files.key, warehouse, mailer)
+    draft = None if problem else draft_to_engineers(outbox, files, province, reference, memory)
+    if draft is not None:
+        problem = dispatch_more(outbox, draft, files.key, warehouse, mailer)
     with replaced_folder(files.work("alert")) as folder:
         write_json(folder / "mails.json", outbox.as_json(province.mail.mode))
     if problem is not None:
@@ -46,16 +54,22 @@ def alert_night(
     return outbox.counts()
 
 
-def write_mails(files: RunFiles, province: Province, reference: Reference) -> Outbox:
-    """Every mail of the night as it would go, and why an agency gets none."""
-    outbox = Outbox()
-    for contents in gather(files, province, reference):
-        if not contents.todo:
-            outbox.skip(contents, "chỉ có mục đang kiểm tra kỹ thuật")
-            continue
-        recipients = find_recipients(reference, contents.agency_code, files.key.business_date)
-        if not recipients:
-            outbox.cannot_deliver(contents, "không có hộp thư hợp lệ trong danh bạ")
-            continue
-        outbox.add(write_draft(contents, recipients, files.key, province.mail))
+def draft_to_engineers(
+    outbox: Outbox, files: RunFiles, province: Province, reference: Reference, memory: MailMemory
+) -> Draft | None:
+    """What the engineers are told after a round that reached its end; None where there is nothing, or nobody."""
+    recipients, key = engineers(province), files.key
+    if not recipients or (is_quiet(key.business_date, province, reference) and not memory.went(ENGINEERS)):
+        return None
+    as_of = datetime.fromisoformat(read_json(files.staged)["as_of"])
+    notice = engineers_notice(outbox, memory, key, province, as_of)
+    return None if notice is None else write_notice(notice, recipients, key, province.mail)
+
+
+def planned_night(files: RunFiles, province: Province, reference: Reference, memory: MailMemory) -> Outbox:
+    """All mails of a night as they would go now, beside what the ledger says of them; sends and notes nothing."""
+    outbox = write_mails(files, province, reference, memory)
+    outbox.ledger = dict(memory.tonight)
+    if draft := draft_to_engineers(outbox, files, province, reference, memory):
+        outbox.add(draft)
     return outbox

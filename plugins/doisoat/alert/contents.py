@@ -6,11 +6,12 @@ Reads a run's files. Instants are tz-aware, `WorkItem`s carry local times.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from doisoat.alert.digest import Digest, compare, resolved_since, told_on
 from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
@@ -18,7 +19,9 @@ from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.lifecycle import State
 from doisoat.rules.text import plain
 from doisoat.store.engine import engine
+from doisoat.store.fingerprints import fingerprint
 from doisoat.store.layout import RunFiles, read_json
+from doisoat.store.mail_memory import MailMemory
 from doisoat.store.work_items import WorkItem, open_work_list, work_items
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ class Contents:
     look_ups_failed: bool
     todo: tuple[WorkItem, ...]  # worst first
     technical: tuple[WorkItem, ...]
+    digest: Digest = field(default_factory=Digest)
+    names: tuple[str, ...] = ()  # fingerprints of what is to do
+    told: tuple[date | None, ...] = ()  # since which night's mail the agency knows of it; None = tonight's
 
     @property
     def partial(self) -> bool:
@@ -131,7 +137,7 @@ def _count(items: tuple[WorkItem, ...]) -> tuple[KindCount, ...]:
     )
 
 
-def gather(files: RunFiles, province: Province, reference: Reference) -> Iterator[Contents]:
+def gather(files: RunFiles, province: Province, reference: Reference, memory: MailMemory) -> Iterator[Contents]:
     """The contents per agency, in code order; discrepancies without an agency come last, under None."""
     staged, judged, pairs = _night_files(files)
     day = files.key.business_date
@@ -142,7 +148,7 @@ def gather(files: RunFiles, province: Province, reference: Reference) -> Iterato
         groups.setdefault(item.agency_code, []).append(item)
     for code in sorted(groups, key=lambda code: (code is None, code or "")):
         items = groups[code]
-        yield Contents(
+        contents = Contents(
             agency_code=code,
             agency_name=plain(items[0].agency_name),
             province_name=plain(province.name),
@@ -155,6 +161,41 @@ def gather(files: RunFiles, province: Province, reference: Reference) -> Iterato
             todo=tuple(item for item in items if not item.technical),
             technical=tuple(item for item in items if item.technical),
         )
+        yield _since_last_mail(contents, province, reference, memory)
+
+
+def _since_last_mail(contents: Contents, province: Province, reference: Reference, memory: MailMemory) -> Contents:
+    """The same, beside what the agency was told before."""
+    code = contents.agency_code or ""
+    names = tuple(_name(province.province, item) for item in contents.todo)
+    sent = [one.day for one in memory.told.get(code, ())]
+    told = tuple(
+        told_on(item, memory.came_back.get(name), sent) for item, name in zip(contents.todo, names, strict=True)
+    )
+    ended = memory.resolved.get(code, ())
+    todo, digest = compare(
+        contents.todo,
+        told,
+        day=contents.business_date,
+        last=memory.last(code),
+        calendar=reference.calendar,
+        remedy_working_days=contents.remedy_working_days,
+        resolved=resolved_since(ended, memory.last_complete(code), contents.business_date, partial=contents.partial),
+    )
+    return replace(contents, todo=todo, digest=digest, names=names, told=told)
+
+
+def _name(province: str, item: WorkItem) -> str:
+    return fingerprint(
+        province,
+        item.kind,
+        item.dossier_code,
+        item.field,
+        agency_code=item.agency_code,
+        procedure_code=item.procedure_code,
+        period=item.period,
+        subtype=item.subtype,
+    )
 
 
 def _reading(staged: dict[str, Any], side: Side) -> Reading:

@@ -6,15 +6,17 @@ that can prove what became of it (a maildir can, SMTP cannot) settles it; otherw
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from doisoat.alert.contents import Contents
 from doisoat.alert.messages import Draft
 from doisoat.errors import MailNotAccepted, TerminalError
 from doisoat.model import RunKey
 from doisoat.store.ledger import Mail, MailState
 from doisoat.store.mailers import Mailer, MailOutcomeUnknown, MailServerGone
+from doisoat.store.mutes import Mute
+from doisoat.store.reference_rows import RejectedRow
 
 if TYPE_CHECKING:
     from doisoat.store.warehouse import Warehouse
@@ -24,7 +26,7 @@ UNKNOWN_REASON = "không rõ đã gửi: kết nối hoặc chương trình dừ
 
 @dataclass(frozen=True)
 class Unsent:
-    """An agency that gets no mail, and why."""
+    """A receiver that gets no mail, and why."""
 
     agency_code: str
     agency_name: str
@@ -40,6 +42,9 @@ class Outbox:
     held: list[Unsent] = field(default_factory=list)
     skipped: list[Unsent] = field(default_factory=list)
     undeliverable: list[Unsent] = field(default_factory=list)
+    escalated: list[tuple[str, str, str]] = field(default_factory=list)  # receiver, rung, fingerprint
+    contacts_rejected: tuple[RejectedRow, ...] = ()
+    muted: tuple[Mute, ...] = ()
     ledger: dict[str, Mail] = field(default_factory=dict)
     sent_now: int = 0
 
@@ -51,11 +56,11 @@ class Outbox:
         else:
             self.drafts.append(draft)
 
-    def skip(self, contents: Contents, reason: str) -> None:
-        self.skipped.append(_unsent(contents, reason))
+    def skip(self, receiver: str, name: str, dossiers: int, reason: str) -> None:
+        self.skipped.append(Unsent(receiver, name, dossiers, reason))
 
-    def cannot_deliver(self, contents: Contents, reason: str) -> None:
-        self.undeliverable.append(_unsent(contents, reason))
+    def cannot_deliver(self, receiver: str, name: str, dossiers: int, reason: str) -> None:
+        self.undeliverable.append(Unsent(receiver, name, dossiers, reason))
 
     def by_state(self) -> dict[str, list[dict[str, Any]]]:
         """Mails per state of the ledger, in agency order; without a ledger all are planned."""
@@ -84,16 +89,17 @@ class Outbox:
             "mode": mode,
             **self.by_state(),
             **{name: [vars(item) for item in items] for name, items in unsent.items()},
+            "contacts_rejected": [vars(row) for row in self.contacts_rejected],
+            "muted": [
+                {"agency_code": one.agency_code, "until": one.until, "ticket": one.ticket, "reason": one.reason}
+                for one in self.muted
+            ],
         }
 
     def counts(self) -> dict[str, Any]:
         """How many stand where; `sent_now` by this run, `sent` in all."""
         unsent = {name: len(getattr(self, name)) for name in ("held", "skipped", "undeliverable")}
         return {state: len(mails) for state, mails in self.by_state().items()} | unsent | {"sent_now": self.sent_now}
-
-
-def _unsent(contents: Contents, reason: str) -> Unsent:
-    return Unsent(contents.agency_code or "", contents.agency_name, contents.dossiers, reason)
 
 
 def dispatch(
@@ -105,16 +111,32 @@ def dispatch(
     """
     if mailer is None:
         return None
-    warehouse.plan_mails(key, [_entry(draft) for draft in outbox.drafts])
+    warehouse.plan_mails(key, [_entry(draft) for draft in outbox.drafts], outbox.escalated)
+    return _round(outbox, outbox.drafts, key, warehouse, mailer)
+
+
+def dispatch_more(
+    outbox: Outbox, draft: Draft, key: RunKey, warehouse: Warehouse, mailer: Mailer | None
+) -> MailNotAccepted | TerminalError | None:
+    """The same for one mail that depends on how the others went."""
+    outbox.add(draft)
+    if mailer is None or draft not in outbox.drafts:
+        return None
+    warehouse.plan_mail(key, _entry(draft))
+    return _round(outbox, [draft], key, warehouse, mailer)
+
+
+def _round(
+    outbox: Outbox, drafts: Sequence[Draft], key: RunKey, warehouse: Warehouse, mailer: Mailer
+) -> MailNotAccepted | TerminalError | None:
     before = warehouse.mails(key)
     problem: MailNotAccepted | TerminalError | None = None
     try:
-        for draft in outbox.drafts:
-            _settle(draft, before[draft.agency_code], key, warehouse, mailer)
+        for draft in drafts:
+            settle(draft, before[draft.agency_code], key, warehouse, mailer)
             if not warehouse.claim_mail(key, draft.agency_code):
                 continue
-            state, reason, error = _send(draft, mailer)
-            warehouse.finish_mail(key, draft.agency_code, state, reason)
+            state, error = hand_over(draft, key, warehouse, mailer)
             outbox.sent_now += state is MailState.SENT
             problem = problem or error
             if isinstance(error, MailServerGone | TerminalError):
@@ -125,11 +147,20 @@ def dispatch(
     return problem
 
 
+def hand_over(
+    draft: Draft, key: RunKey, warehouse: Warehouse, mailer: Mailer
+) -> tuple[MailState, MailNotAccepted | TerminalError | None]:
+    """Send a mail that was claimed, and note how it went."""
+    state, reason, error = _send(draft, mailer)
+    warehouse.finish_mail(key, draft.agency_code, state, reason)
+    return state, error
+
+
 def _entry(draft: Draft) -> Mail:
     return Mail(draft.agency_code, draft.message_id, draft.recipients, draft.sha256)
 
 
-def _settle(draft: Draft, entry: Mail, key: RunKey, warehouse: Warehouse, mailer: Mailer) -> None:
+def settle(draft: Draft, entry: Mail, key: RunKey, warehouse: Warehouse, mailer: Mailer) -> None:
     """A mail found `sending` (a crash) or `unknown`: what became of it, if anyone can tell."""
     if entry.state not in (MailState.SENDING, MailState.UNKNOWN):
         return

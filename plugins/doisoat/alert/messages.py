@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from doisoat.alert import scan
 from doisoat.alert.contents import Contents, is_false_overdue
+from doisoat.alert.notices import Notice
 from doisoat.config import Mail
 from doisoat.model import VIETNAM, RunKey
 from doisoat.rules.text import number, plain
+from doisoat.store.ledger import split_receiver
 from doisoat.store.mail_bytes import wire_bytes
 from doisoat.store.work_items import EMPTY, WorkItem, day, moment
 
@@ -36,85 +39,138 @@ _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 class Draft:
     """A mail ready to go, unless `findings` (kinds of personal data it seems to contain) hold it back."""
 
-    agency_code: str
+    agency_code: str  # the receiver, as the ledger names it
     agency_name: str
     recipients: tuple[str, ...]
     message: EmailMessage
-    message_id: str
     subject: str
-    sha256: str  # of the message as it goes over the wire
     dossiers: int
     false_overdue: int
     findings: tuple[str, ...]
 
+    @property
+    def message_id(self) -> str:
+        return str(self.message["Message-ID"])
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the message as it goes over the wire."""
+        return sha256(wire_bytes(self.message)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What people read of a mail."""
+
+    subject: str
+    text: str
+    page: str
+
 
 def write_draft(contents: Contents, recipients: tuple[str, ...], key: RunKey, mail: Mail) -> Draft:
     """The whole mail of one agency."""
-    name = mail_name(key, contents.agency_code or "")
-    values = {"contents": contents, "contact": plain(mail.technical_contact)}
-    text = _templates().get_template("mail.txt.j2").render(values)
-    page = _templates().get_template("mail.html.j2").render(values)
-    message = EmailMessage(policy=SMTP)
-    message_id = f"<{name}@{_domain(mail.sender)}>"
-    subject = subject_line(contents, key)
-    _set_headers(message, contents, mail, message_id, subject, recipients)
-    message.set_content(text, cte="base64")
-    message.add_alternative(page, subtype="html", cte="base64")
-    message.add_attachment(_workbook(contents), maintype=_XLSX[0], subtype=_XLSX[1], filename=f"doi-soat-{name}.xlsx")
-    message["Content-Language"] = "vi"
-    _set_boundaries(message, name)
+    values = {
+        "contents": contents,
+        "contact": plain(mail.technical_contact),
+        "resolved": [code for code in contents.digest.named if scan.is_official(code)],
+        "since": "" if contents.digest.is_first else digest_words(contents),
+    }
+    texts = Texts(subject_line(contents, key), _render("mail.txt.j2", values), _render("mail.html.j2", values))
+    items = (*contents.todo, *contents.technical)
+    named = {code for item in contents.worst for code in _codes(item)} | set(contents.digest.named)
+    amounts = {
+        text for item in contents.worst if item.field == "TongLePhi" for text in (item.shop_text, item.portal_text)
+    }
+    code = contents.agency_code or ""
+    message = _compose(key, code, recipients, mail, contents.as_of, texts, _workbook(items, contents))
     return Draft(
-        agency_code=contents.agency_code or "",
+        agency_code=code,
         agency_name=contents.agency_name,
         recipients=recipients,
         message=message,
-        message_id=message_id,
-        subject=subject,
-        sha256=sha256(wire_bytes(message)).hexdigest(),
+        subject=texts.subject,
         dossiers=contents.dossiers,
         false_overdue=contents.false_overdue,
-        findings=_findings(contents, mail, (subject, text, page)),
+        findings=_findings(items, mail, texts, named, amounts),
     )
 
 
-def mail_name(key: RunKey, agency_code: str) -> str:
-    """What the mail is called everywhere: run key and agency, in characters every system takes.
-
-    >>> from datetime import date
-    >>> mail_name(RunKey("H44", date(2026, 9, 3)), "H44.05")
-    'H44.2026-09-03.H44.05'
-    """
-    safe = re.sub(r"[^A-Za-z0-9.-]", "_", agency_code, flags=re.ASCII)
-    mark = "" if safe == agency_code else "-" + sha256(agency_code.encode()).hexdigest()[:8]
-    return f"{key.province_code}.{key.business_date.isoformat()}.{safe}{mark}"
-
-
-def subject_line(contents: Contents, key: RunKey) -> str:
-    """`[Đối soát H44] 03/09/2026: 12 hồ sơ cần xử lý (3 bị tính quá hạn oan)`."""
-    false_overdue = contents.false_overdue
-    tail = f" ({number(false_overdue)} bị tính quá hạn oan)" if false_overdue else ""
-    head = f"[Đối soát {key.province_code}] {day(contents.business_date)}"
-    if not contents.dossiers and contents.figures:
-        return f"{head}: {number(len(contents.figures))} số liệu công bố cần đối chiếu"
-    return f"{head}: {number(contents.dossiers)} hồ sơ cần xử lý{tail}"
+def write_notice(notice: Notice, recipients: tuple[str, ...], key: RunKey, mail: Mail) -> Draft:
+    """The whole mail to somebody who is not to do an agency's work: leaders, technicians, engineers."""
+    values = {"notice": notice, "contact": plain(mail.technical_contact)}
+    texts = Texts(plain(notice.subject), _render("notice.txt.j2", values), _render("notice.html.j2", values))
+    workbook = _workbook(notice.items, notice) if notice.items else None
+    message = _compose(key, notice.receiver, recipients, mail, notice.as_of, texts, workbook)
+    named = {code for item in notice.items for code in _codes(item)} | set(notice.meant)
+    return Draft(
+        agency_code=notice.receiver,
+        agency_name=notice.agency_name,
+        recipients=recipients,
+        message=message,
+        subject=texts.subject,
+        dossiers=len({item.dossier_code for item in notice.items} - {""}),
+        false_overdue=sum(map(is_false_overdue, notice.items)),
+        findings=_findings(notice.items, mail, texts, named, set(notice.meant)),
+    )
 
 
-def _set_headers(
-    message: EmailMessage,
-    contents: Contents,
-    mail: Mail,
-    message_id: str,
-    subject: str,
+def _compose(
+    key: RunKey,
+    receiver: str,
     recipients: tuple[str, ...],
-) -> None:
-    message["Subject"] = subject
+    mail: Mail,
+    as_of: datetime,
+    texts: Texts,
+    workbook: bytes | None,
+) -> EmailMessage:
+    """The message of a receiver: headers, text, page, and the workbook if there is one."""
+    name = mail_name(key, receiver)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = texts.subject
     message["From"] = Address(plain(mail.sender_name), addr_spec=mail.sender)
     message["To"] = ", ".join(recipients)
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
-    message["Date"] = format_datetime(contents.as_of.astimezone(VIETNAM))
-    message["Message-ID"] = message_id
+    message["Date"] = format_datetime(as_of.astimezone(VIETNAM))
+    message["Message-ID"] = f"<{name}@{_domain(mail.sender)}>"
     message["Auto-Submitted"] = "auto-generated"
+    message.set_content(texts.text, cte="base64")
+    message.add_alternative(texts.page, subtype="html", cte="base64")
+    if workbook is not None:
+        message.add_attachment(workbook, maintype=_XLSX[0], subtype=_XLSX[1], filename=f"doi-soat-{name}.xlsx")
+    message["Content-Language"] = "vi"
+    _set_boundaries(message, name)
+    return message
+
+
+def mail_name(key: RunKey, receiver: str) -> str:
+    """What the mail is called everywhere: run key, agency and role, in characters every system takes.
+
+    >>> from datetime import date
+    >>> mail_name(RunKey("H44", date(2026, 9, 3)), "H44.05"), mail_name(RunKey("H44", date(2026, 9, 3)), ":engineers")
+    ('H44.2026-09-03.H44.05', 'H44.2026-09-03.engineers')
+    """
+    code, role = split_receiver(receiver)
+    safe = re.sub(r"[^A-Za-z0-9.-]", "_", code, flags=re.ASCII)
+    mark = "" if safe == code else "-" + sha256(code.encode()).hexdigest()[:8]
+    behind = [part for part in (f"{safe}{mark}", role) if part] or [""]
+    return ".".join([key.province_code, key.business_date.isoformat(), *behind])
+
+
+def subject_line(contents: Contents, key: RunKey) -> str:
+    """`[Đối soát H44] 03/09/2026: 12 hồ sơ cần xử lý (3 bị tính quá hạn oan) – 2 mới, 10 còn mở`."""
+    false_overdue = contents.false_overdue
+    tail = f" ({number(false_overdue)} bị tính quá hạn oan)" if false_overdue else ""
+    head = f"[Đối soát {key.province_code}] {day(contents.business_date)}"
+    since = "" if contents.digest.is_first else f" – {digest_words(contents)}"
+    if not contents.dossiers and contents.figures:
+        return f"{head}: {number(len(contents.figures))} số liệu công bố cần đối chiếu{since}"
+    return f"{head}: {number(contents.dossiers)} hồ sơ cần xử lý{tail}{since}"
+
+
+def digest_words(contents: Contents) -> str:
+    """What has changed, counted: "2 mới, 1 quá hạn xử lý, 3 đã hết lệch"."""
+    return ", ".join(f"{number(count)} {word}" for count, word in contents.digest.parts)
 
 
 def _set_boundaries(message: EmailMessage, name: str) -> None:
@@ -124,26 +180,26 @@ def _set_boundaries(message: EmailMessage, name: str) -> None:
         part.set_boundary(f"=_doisoat_{mark}_{at}")
 
 
-def _workbook(contents: Contents) -> bytes:
+def _workbook(items: tuple[WorkItem, ...], about: Contents | Notice) -> bytes:
     from doisoat.store.spreadsheets import write_agency_xlsx
 
     buffer = BytesIO()
-    write_agency_xlsx(buffer, (*contents.todo, *contents.technical), contents.agency_name, contents.as_of)
+    write_agency_xlsx(buffer, items, about.agency_name, about.as_of)
     return buffer.getvalue()
 
 
-def _findings(contents: Contents, mail: Mail, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Kinds of personal data in the mail or its workbook; codes and the desk's own contact are meant to be there."""
-    items = (*contents.todo, *contents.technical)
-    codes = {code for item in items for code in _codes(item)}
-    named = {code for item in contents.worst for code in _codes(item) if scan.is_official(code)}
-    amounts = {
-        text for item in contents.worst if item.field == "TongLePhi" for text in (item.shop_text, item.portal_text)
-    }
+def _findings(
+    items: tuple[WorkItem, ...], mail: Mail, texts: Texts, named: set[str], meant: set[str]
+) -> tuple[str, ...]:
+    """Kinds of personal data in a mail or its workbook.
+
+    Meant to be there: official codes that are `named`, the passages `meant`, the desk's own contact.
+    """
     contact = plain(mail.technical_contact)
-    allowed = {contact, contact.replace("&", "&amp;"), *named, *amounts} - {"", EMPTY}
-    found = set(scan.personal_codes(codes))
-    for text in texts:
+    official = {code for code in named if scan.is_official(code)}
+    allowed = {contact, contact.replace("&", "&amp;"), *official, *meant} - {"", EMPTY}
+    found = set(scan.personal_codes({code for item in items for code in _codes(item)}))
+    for text in (texts.subject, texts.text, texts.page):
         found.update(scan.personal_in_text(text, allowed))
     found.update(scan.personal_in_text("\n".join(_values(items)), ()))
     return tuple(name for name, _ in scan.PATTERNS if name in found)
@@ -162,6 +218,10 @@ def _values(items: tuple[WorkItem, ...]) -> list[str]:
 
 def _domain(sender: str) -> str:
     return sender.rpartition("@")[2] or "localhost"
+
+
+def _render(template: str, values: dict[str, Any]) -> str:
+    return _templates().get_template(template).render(values)
 
 
 @cache

@@ -137,6 +137,9 @@ MEANINGS: dict[str, str] = {
     "security": "bảo mật đường truyền",
     "ca_file": "chứng thư gốc của máy chủ thư (PEM)",
     "timeout_s": "giây chờ máy chủ thư",
+    "remind_every_working_days": "không có gì mới: cứ bấy nhiêu ngày làm việc mới nhắc lại",
+    "quiet_days": "không gửi thư đến vào ngày nghỉ; thư ngày làm việc kế tiếp gộp cả những đêm ấy",
+    "escalation": "báo cấp trên việc để lâu, mỗi nấc {after_working_days: 3, to: lanh_dao}",
     # --- rules
     "sync_allowance_hours": "giờ làm việc được phép trễ đồng bộ",
     "received_at_tolerance_s": "giây lệch được bỏ qua của ngày tiếp nhận",

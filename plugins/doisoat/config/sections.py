@@ -37,8 +37,15 @@ class ReferenceFiles(Section):
     agency_crosswalk: Path | None = None  # codes of agencies that were merged or re-coded
 
 
+class Rung(Section):
+    """One rung of the ladder: who else is told of what an agency has not put right after so many working days."""
+
+    after_working_days: int = Field(ge=1, le=250)  # since the agency was told
+    to: Literal["lanh_dao", "van_phong"]  # role in the table of contacts
+
+
 class Mail(Section):
-    """Where mails go. `outbox` is a maildir below the home; `smtp` a real server."""
+    """Where mails go and when. `outbox` is a maildir below the home; `smtp` a real server."""
 
     mode: Literal["off", "outbox", "smtp"] = "outbox"
     sender: str = "doisoat@localhost"
@@ -54,6 +61,16 @@ class Mail(Section):
     username_env: str | None = None
     password_env: str | None = None
     timeout_s: float = Field(30, gt=0)
+    remind_every_working_days: int = Field(5, ge=1)  # nothing changed: how often an agency is reminded nevertheless
+    quiet_days: bool = True  # nothing is mailed that would arrive on a day off
+    escalation: tuple[Rung, ...] = ()
+
+    @field_validator("escalation")
+    @classmethod
+    def _each_once(cls, value: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        if len({rung.to for rung in value}) < len(value):
+            raise ValueError("each role stands on one rung only")
+        return value
 
 
 class Province(Section):

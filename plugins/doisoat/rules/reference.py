@@ -20,6 +20,7 @@ Value = TypeVar("Value")
 Limit = tuple[float, str]  # amount, one of `calendar.UNITS`
 
 _OLD_AGENCY = re.compile(r"000\.00\.(\d\d)\.([A-Z]\d\d)", re.ASCII)
+_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", re.ASCII)
 _STEM = re.compile(r"(\d\.\d{6})\..*", re.ASCII)
 
 
@@ -63,6 +64,15 @@ class Contact:
     mailbox: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether a text is one plain address: no blanks, no line breaks, not several in one.
+
+    >>> is_mailbox("sxd@phutho.gov.vn"), is_mailbox("a@x.vn; b@x.vn")
+    (True, False)
+    """
+    return _MAILBOX.fullmatch(text) is not None
 
 
 def root(code: str) -> str:

@@ -2,14 +2,15 @@
 
 planned -> sending -> sent | failed (deferred; may be tried again) | refused (by the server, for good) |
 unknown (the connection ended before the answer, or the program was killed: never sent again by itself).
+A mail is named by its receiver: an agency's code, with a role behind it for whom else it concerns.
 Inside the caller's transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
@@ -30,6 +31,23 @@ class MailState(StrEnum):
 
 
 MAY_BE_SENT = (MailState.PLANNED, MailState.FAILED)
+UNSETTLED = (MailState.SENDING, MailState.UNKNOWN)
+ENGINEERS, TECHNICAL = ":engineers", ":technical"  # receivers that are no agency's; codes have no small letters
+
+
+def receiver(agency_code: str, role: str) -> str:
+    """How the ledger names the mail to a role of an agency: a code never holds small letters, so none is taken."""
+    return f"{agency_code}:{role}"
+
+
+def split_receiver(name: str) -> tuple[str, str]:
+    """Agency code and role; the role of the agency itself is empty.
+
+    >>> split_receiver("H44.05:lanh_dao"), split_receiver("H44.05")
+    (('H44.05', 'lanh_dao'), ('H44.05', ''))
+    """
+    code, colon, role = name.rpartition(":")
+    return (code, role) if colon and role.islower() else (name, "")
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,7 @@ class Mail:
     state: MailState = MailState.PLANNED
     reason: str = ""
     sent_at: datetime | None = None
+    business_date: date | None = field(default=None, compare=False)
 
 
 def _of(key: RunKey) -> ColumnElement[bool]:
@@ -51,7 +70,17 @@ def _of(key: RunKey) -> ColumnElement[bool]:
 
 def read_mails(connection: Connection, key: RunKey) -> dict[str, Mail]:
     """The night's mails by agency, in code order."""
-    rows = connection.execute(select(mails).where(_of(key)).order_by(mails.c.agency_code))
+    return {mail.agency_code: mail for mail in _read(connection, _of(key))}
+
+
+def unsettled_before(connection: Connection, key: RunKey) -> list[Mail]:
+    """Mails of earlier nights of which nobody knows whether they went, oldest night first."""
+    earlier = and_(mails.c.province == key.province_code, mails.c.business_date < key.business_date)
+    return _read(connection, earlier, mails.c.state.in_([state.value for state in UNSETTLED]))
+
+
+def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Mail]:
+    rows = connection.execute(select(mails).where(*conditions))
     found = (
         Mail(
             agency_code=row.agency_code,
@@ -61,16 +90,22 @@ def read_mails(connection: Connection, key: RunKey) -> dict[str, Mail]:
             state=MailState(row.state),
             reason=row.reason,
             sent_at=row.sent_at,
+            business_date=row.business_date,
         )
         for row in rows
     )
-    return dict(sorted((mail.agency_code, mail) for mail in found))
+    return sorted(found, key=lambda mail: (mail.business_date or date.min, mail.agency_code))
 
 
-def plan_mails(connection: Connection, key: RunKey, planned: Iterable[Mail], at: datetime) -> None:
-    """Write or renew plans; an agency that no longer gets a mail loses its plan if nothing went out yet."""
+def plan_mails(
+    connection: Connection, key: RunKey, planned: Iterable[Mail], at: datetime, only: str | None = None
+) -> None:
+    """Write or renew plans; who no longer gets a mail loses its plan if nothing went out yet.
+
+    `only`: the plans of other receivers stay as they are.
+    """
     wanted = {mail.agency_code: mail for mail in planned}
-    existing = read_mails(connection, key)
+    existing = {code: mail for code, mail in read_mails(connection, key).items() if only in (None, code)}
     renewed = {code for code, mail in existing.items() if _may_be_renewed(mail, wanted.get(code))}
     for code in sorted(renewed):
         connection.execute(mails.delete().where(_of(key), mails.c.agency_code == code))
@@ -111,11 +146,22 @@ def claim_mail(connection: Connection, key: RunKey, agency_code: str, at: dateti
     return claimed.rowcount == 1
 
 
+def claim_again(connection: Connection, key: RunKey, agency_code: str, at: datetime) -> bool:
+    """sending | unknown -> sending, because a person says so."""
+    unclear = mails.c.state.in_([state.value for state in UNSETTLED])
+    claimed = connection.execute(
+        update(mails)
+        .where(_of(key), mails.c.agency_code == agency_code, unclear)
+        .values(state=MailState.SENDING.value, updated_at=at)
+    )
+    return claimed.rowcount == 1
+
+
 def finish_mail(
     connection: Connection, key: RunKey, agency_code: str, state: MailState, reason: str, at: datetime
 ) -> None:
     """sending | unknown -> what came of it."""
-    under_way = mails.c.state.in_([MailState.SENDING.value, MailState.UNKNOWN.value])
+    under_way = mails.c.state.in_([state.value for state in UNSETTLED])
     sent_at = at if state is MailState.SENT else None
     connection.execute(
         update(mails)

@@ -23,11 +23,11 @@ from doisoat.rules.status_words import StatusWord, StatusWords
 from doisoat.rules.values import fold
 from doisoat.rules.working_calendar import UNITS, WorkingCalendar
 from doisoat.store.calendar_tables import CalendarFiles, calendar_version, load_days, working_calendar
+from doisoat.store.contacts import read_contacts
 from doisoat.store.crosswalks import read_agency_crosswalk, read_procedure_crosswalk
-from doisoat.store.reference_rows import Cells, read_rows, read_validity
+from doisoat.store.reference_rows import Cells, RejectedRow, read_rows, read_validity
 
 SHIPPED = Path(__file__).resolve().parents[1] / "reference"
-CONTACT_ROLES = ("co_quan", "lanh_dao", "van_phong", "ky_thuat")
 ONLINE_LEVELS = ("toan_trinh", "mot_phan", "khong")
 
 _Row = TypeVar("_Row")
@@ -43,6 +43,7 @@ class Reference:
     contacts: tuple[Contact, ...]
     versions: dict[str, str]
     status_words: StatusWords = field(default_factory=StatusWords)
+    contacts_rejected: tuple[RejectedRow, ...] = ()  # lines of the contacts' table that were left out
 
     def status_map(self, section: Mapped, day: date) -> dict[str, int]:
         """Folded word -> 1..10, as the section's source speaks on a business date."""
@@ -69,11 +70,14 @@ def load_reference(province: Province) -> Reference:
     files["holiday_overrides"] = layers.own or layers.overrides
     words = _status_words(files["status_words"])
     _require_systems(province, words, files["status_words"])
+    agencies = _agencies(files, ships_crosswalk=named.agency_crosswalk is None)
+    contacts, rejected = read_contacts(files["contacts"], agencies)
     return Reference(
-        agencies=_agencies(files, ships_crosswalk=named.agency_crosswalk is None),
+        agencies=agencies,
         procedures=_procedures(files),
         calendar=calendar,
-        contacts=tuple(row for _, row in read_rows(files["contacts"], _CONTACT_COLUMNS, _contact)),
+        contacts=contacts,
+        contacts_rejected=rejected,
         versions={
             **{name: _version(file) for name, file in sorted(files.items())},
             "calendar": calendar_version(calendar),
@@ -134,7 +138,6 @@ _PROCEDURE_COLUMNS = ("ma_quoc_gia", "ma_dia_phuong", "ten", "linh_vuc", "thoi_h
                       "hieu_luc_tu", "hieu_luc_den")  # and `muc_do`, which is optional
 # fmt: on
 _STATUS_COLUMNS = ("he_thong", "tu", "trang_thai", "hieu_luc_tu", "hieu_luc_den", "can_cu")
-_CONTACT_COLUMNS = ("ma", "vai_tro", "hop_thu", "hieu_luc_tu", "hieu_luc_den")
 
 
 def _agency(cells: Cells) -> Agency:
@@ -183,16 +186,6 @@ def _limit(cells: Cells) -> tuple[float, str] | tuple[None, None]:
     if unit is None:
         raise ValueError("don_vi_tinh", f"a limit needs its unit, one of {', '.join(UNITS)}")
     return amount, unit
-
-
-def _contact(cells: Cells) -> Contact:
-    valid_from, valid_to = read_validity(cells)
-    role, mailbox = cells.one_of("vai_tro", CONTACT_ROLES), cells.mailbox("hop_thu")
-    if role is None:
-        raise ValueError("vai_tro", f"expected one of {', '.join(CONTACT_ROLES)}")
-    if mailbox is None:
-        raise ValueError("hop_thu", "an e-mail address is missing")
-    return Contact(cells.required("ma"), role, mailbox, valid_from, valid_to)
 
 
 def _status_word(cells: Cells) -> StatusWord:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,15 @@ from doisoat.rules.values import fold, read_code, read_text
 
 _MAILBOX = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A line that was left out, and why; never what stands in it."""
+
+    line: int
+    column: str
+    reason: str
 
 
 class Cells:
@@ -75,6 +85,37 @@ def read_validity(cells: Cells) -> tuple[date | None, date | None]:
 
 def read_rows(file: Path, columns: tuple[str, ...], row: Callable[[Cells], _Row]) -> Iterator[tuple[int, _Row]]:
     """(line, row) of every line that is not empty, in file order."""
+    for line, header, cells in _lines(file, columns):
+        if len(cells) != len(header):
+            raise ConfigError(f"{len(cells)} cells, the header has {len(header)} columns", file=file, line=line)
+        try:
+            made = row(Cells(dict(zip(header, cells, strict=True))))
+        except ValueError as error:
+            column, message = error.args
+            raise ConfigError(message, file=file, line=line, key=column) from None
+        yield line, made
+
+
+def read_good_rows(
+    file: Path, columns: tuple[str, ...], row: Callable[[Cells], _Row]
+) -> tuple[tuple[_Row, ...], tuple[RejectedRow, ...]]:
+    """The rows of a table that goes on without its wrong lines, and those; ConfigError if it is no table at all."""
+    good: list[_Row] = []
+    rejected: list[RejectedRow] = []
+    for line, header, cells in _lines(file, columns):
+        if len(cells) != len(header):
+            rejected.append(RejectedRow(line, "", f"có {len(cells)} ô, dòng đầu có {len(header)} cột"))
+            continue
+        try:
+            good.append(row(Cells(dict(zip(header, cells, strict=True)))))
+        except ValueError as error:
+            column, message = error.args
+            rejected.append(RejectedRow(line, column, message))
+    return tuple(good), tuple(rejected)
+
+
+def _lines(file: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str], list[str]]]:
+    """(line, header, cells) of every line below the header that is not empty."""
     reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
     header: list[str] | None = None
     try:
@@ -83,14 +124,8 @@ def read_rows(file: Path, columns: tuple[str, ...], row: Callable[[Cells], _Row]
                 continue
             if header is None:
                 header = _header(cells, columns, file, reader.line_num)
-            elif len(cells) != len(header):
-                message = f"{len(cells)} cells, the header has {len(header)} columns"
-                raise ConfigError(message, file=file, line=reader.line_num)
             else:
-                yield reader.line_num, row(Cells(dict(zip(header, cells, strict=True))))
-    except ValueError as error:
-        column, message = error.args
-        raise ConfigError(message, file=file, line=reader.line_num, key=column) from None
+                yield reader.line_num, header, cells
     except csv.Error as error:
         raise ConfigError(f"not CSV: {error}", file=file, line=reader.line_num) from None
     if header is None:

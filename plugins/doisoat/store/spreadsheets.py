@@ -245,6 +245,7 @@ _TRACE = (
 
 PROVINCE_COLUMNS = (_SEVERITY, *_AGENCY, *_WHAT, *_LIFE, *_TRACE)
 AGENCY_COLUMNS = (_SEVERITY, *_WHAT, *_LIFE)
+_SINCE = WorkColumn(Column("So với thư trước", 18), lambda item: item.since_last_mail)
 ACCEPTED_COLUMNS = (*_ACCEPTANCE, _SEVERITY, *_AGENCY, *_WHAT, *_LIFE)
 
 
@@ -273,7 +274,7 @@ def write_agency_xlsx(
     todo = [item for item in items if not item.technical]
     technical = [item for item in items if item.technical]
     with workbook(target, f"Danh sách hồ sơ cần xử lý – {agency}", as_of) as book:
-        add_work_list(book, "Việc cần làm", todo, AGENCY_COLUMNS)
+        add_work_list(book, "Việc cần làm", todo, (*AGENCY_COLUMNS, _SINCE))
         if technical:
             add_work_list(book, "Đang kiểm tra kỹ thuật", technical, AGENCY_COLUMNS)
     return len(todo), len(technical)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from doisoat.model import VIETNAM, local_iso
 
-SCHEMA_VERSION = "0004"  # the head of sql/migrations; a test holds both together
+SCHEMA_VERSION = "0005"  # the head of sql/migrations; a test holds both together
 VERSION_TABLE = "doisoat_schema_version"  # not Alembic's default: Airflow may live in the same database
 
 
@@ -151,7 +151,7 @@ mails = Table(
     metadata,
     Column("province", String(3), primary_key=True),
     Column("business_date", Date, primary_key=True),
-    Column("agency_code", String(50), primary_key=True),
+    Column("agency_code", String(80), primary_key=True),  # the receiver: store.ledger.receiver
     Column("message_id", String(255), nullable=False),
     Column("recipients", Text, nullable=False),  # mailboxes of the agency, joined by ", "
     Column("state", String(16), nullable=False),  # planned, sending, sent, failed, refused, unknown
@@ -159,4 +159,29 @@ mails = Table(
     Column("reason", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("sent_at", Instant),
+)
+
+# Which discrepancy was named in which mail to a rung of the escalation ladder.
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("province", String(3), primary_key=True),
+    Column("business_date", Date, primary_key=True),
+    Column("receiver", String(80), primary_key=True),  # mails.agency_code
+    Column("fingerprint", String(64), primary_key=True),
+    Column("rung", String(16), nullable=False),  # the contacts' role
+)
+
+# Agencies that get no reminder until a day, and why; an ended one stays written.
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("province", String(3), nullable=False),
+    Column("agency_code", String(50), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ticket", String(100), nullable=False),
+    Column("until", Date, nullable=False),  # last day without mail
+    Column("said_at", Instant, nullable=False),
+    Column("ended_at", Instant),  # taken back by a person before `until`
 )

@@ -1,7 +1,7 @@
 """The warehouse: what people work with across nights. SQLite embedded, PostgreSQL by URL.
 
 One class, one transaction per method. The rules of the lifecycle are in `lifecycle`, the shrink guard's
-yardsticks in `acceptance`, the send ledger in `ledger`, the way to the server in
+yardsticks in `acceptance`, mails in `warehouse_mails`, the way to the server in
 `warehouse_engine`. Not here: snapshots, reports, any rule about a dossier.
 """
 
@@ -16,13 +16,12 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from doisoat.errors import ConfigError, MigrationNeeded
 from doisoat.model import VIETNAM, DiscrepancyKind, RunKey, Side
-from doisoat.store import acceptance, decisions, ledger, lifecycle, set_lifecycle
+from doisoat.store import acceptance, decisions, lifecycle, set_lifecycle
 from doisoat.store.acceptance import AcceptedSnapshot, Confirmation, Measured
 from doisoat.store.decisions import Known, Line, Wanted, Word
 from doisoat.store.engine import engine as duckdb_engine
 from doisoat.store.engine import run_query, sql_folder
 from doisoat.store.layout import RunFiles, read_json
-from doisoat.store.ledger import Mail, MailState
 from doisoat.store.lifecycle import NightRecord, OpenDiscrepancy
 from doisoat.store.night_update import Change, Found
 from doisoat.store.register import Register
@@ -30,13 +29,14 @@ from doisoat.store.set_lifecycle import OpenSetDiscrepancy
 from doisoat.store.spells import Spell, closed_spells
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, VERSION_TABLE
 from doisoat.store.warehouse_engine import open_engine, read_url, reading, writing
+from doisoat.store.warehouse_mails import MailTables
 
 
 def _now() -> datetime:
     return datetime.now(VIETNAM)
 
 
-class Warehouse:
+class Warehouse(MailTables):
     """The warehouse behind a database URL; `clock` stamps what is recorded, never what is reported.
 
     Every method may raise WarehouseBusy (try again) or ConfigError (wrong address or password).
@@ -235,28 +235,6 @@ class Warehouse:
         """The last word about this night and side, if there is one."""
         with reading(self._engine) as connection:
             return acceptance.last_confirmation(connection, key, side)
-
-    # --- the send ledger --------------------------------------------------------------------------
-
-    def mails(self, key: RunKey) -> dict[str, Mail]:
-        """The night's mails by agency, in code order."""
-        with reading(self._engine) as connection:
-            return ledger.read_mails(connection, key)
-
-    def plan_mails(self, key: RunKey, planned: Iterable[Mail]) -> None:
-        """Note mails before any is sent; those that were sent (or may have been) stay as they are."""
-        with writing(self._engine, f"mails {key}") as connection:
-            ledger.plan_mails(connection, key, planned, self._clock())
-
-    def claim_mail(self, key: RunKey, agency_code: str) -> bool:
-        """Move a planned or failed mail to `sending`; False if another process was faster."""
-        with writing(self._engine, f"mails {key}") as connection:
-            return ledger.claim_mail(connection, key, agency_code, self._clock())
-
-    def finish_mail(self, key: RunKey, agency_code: str, state: MailState, reason: str = "") -> None:
-        """Note how a claimed mail went."""
-        with writing(self._engine, f"mails {key}") as connection:
-            ledger.finish_mail(connection, key, agency_code, state, reason, self._clock())
 
 
 def open_warehouse(url: str) -> Warehouse:

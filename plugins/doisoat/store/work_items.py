@@ -101,6 +101,7 @@ class WorkItem:
     accepted_until: date | None = None
     person: str | None = None  # who acknowledged or accepted it
     reason: str | None = None
+    since_last_mail: str = ""  # how it stands against the agency's last mail; only in mails
 
     @property
     def state_label(self) -> str:

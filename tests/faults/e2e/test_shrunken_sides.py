@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -93,7 +94,9 @@ def test_a_shrunken_side_waits_for_a_person_and_then_goes_on(home: Path, http_ni
     assert (word.returncode, word.stdout) == (0, "")
     after = run_night(http_night.config, home, NEXT, next_day.environment)
     assert after.code in {1, 5}, after.stderr
-    assert after.outcome["mails"] == sum(NEXT.isoformat() in name for name in mails(home)) > 0
+    told = json.loads((home / "runs" / "H44" / NEXT.isoformat() / "alert" / "mails.json").read_text(encoding="utf-8"))
+    assert "ngày nghỉ" in {one["reason"] for one in told["skipped"]}, "they would arrive on a Saturday"
+    assert after.outcome["mails"] == sum(NEXT.isoformat() in name for name in mails(home)) == 0
 
 
 def shapeless(simulated_day: Simulated) -> int:

@@ -22,7 +22,7 @@ from doisoat.config import Province
 from doisoat.errors import MailNotAccepted, TerminalError
 from doisoat.rules.reference import Agency, AgencyTable
 from doisoat.store.layout import RunFiles, read_json
-from doisoat.store.ledger import MailState
+from doisoat.store.ledger import MailState, split_receiver
 from doisoat.store.mailers import MaildirMailer, MailServerGone, SmtpMailer
 from doisoat.store.reference import Reference
 from doisoat.store.warehouse import Warehouse
@@ -250,6 +250,16 @@ def test_an_odd_agency_code_makes_a_safe_name(tmp_path: Path, warehouse: Warehou
     assert list(_mails(tmp_path)) == ["H44.2026-09-03.H44_..____-23917637.eml"]
 
 
+def test_a_code_with_a_colon_is_no_role() -> None:
+    assert [split_receiver(name) for name in ("H44:05", "H44:LANH_DAO", "H44.05:lanh_dao", ":technical", "H44:")] == [
+        ("H44:05", ""),
+        ("H44:LANH_DAO", ""),
+        ("H44.05", "lanh_dao"),
+        ("", "technical"),
+        ("H44:", ""),
+    ]
+
+
 # --- nothing personal leaves ----------------------------------------------------------------------
 
 
@@ -313,7 +323,7 @@ def test_only_technical_items_no_reminder_and_no_mailbox_no_mail(
         "sent_now": 1,
         "held": 0,
         "skipped": 1,
-        "undeliverable": 3,
+        "undeliverable": 4,
     }
     told = read_json(files.work("alert") / "mails.json")
     assert told["skipped"] == [
@@ -324,7 +334,7 @@ def test_only_technical_items_no_reminder_and_no_mailbox_no_mail(
             "reason": "chỉ có mục đang kiểm tra kỹ thuật",
         }
     ]
-    assert [mail["agency_code"] for mail in told["undeliverable"]] == [OFFICE, "H99.99", ""]
+    assert [mail["agency_code"] for mail in told["undeliverable"]] == [OFFICE, "H99.99", "", ":technical"]
     assert told["sent"] == [
         {
             "agency_code": WARD,
@@ -376,7 +386,7 @@ def test_a_quiet_night_sends_nothing(tmp_path: Path, warehouse: Warehouse, outbo
 def test_mode_off_writes_and_searches_but_sends_and_notes_nothing(tmp_path: Path, warehouse: Warehouse) -> None:
     files = busy_night().write(tmp_path)
     alert_night(files, _province(mode="off"), _reference(), warehouse, None)
-    assert _status(files) == {"planned": [BUILDING, WARD], "undeliverable": [""]}
+    assert _status(files) == {"planned": [BUILDING, WARD], "undeliverable": ["", ":technical"]}
     assert warehouse.mails(files.key) == {}
 
 
@@ -465,7 +475,7 @@ def test_a_mail_with_unknown_outcome_is_listed_and_never_sent_again(tmp_path: Pa
     with smtp_server(script) as port:
         for _ in range(2):
             alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
-            assert _status(files) == {"unknown": [BUILDING, WARD], "undeliverable": [""]}
+            assert _status(files) == {"unknown": [BUILDING, WARD], "undeliverable": ["", ":technical"]}
             script.drop_at = ""
     assert [recipients for _, recipients, _ in script.accepted] == [["sxd@phutho.example"], ["viettri@phutho.example"]]
     told = read_json(files.work("alert") / "mails.json")
@@ -479,7 +489,7 @@ def test_a_mail_left_sending_by_a_crash_is_listed_and_not_sent_again(tmp_path: P
         with pytest.raises(_Killed):
             alert_night(files, _province(), _reference(), warehouse, _DyingSmtp("127.0.0.1", port, "none"))
         alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
-    assert _status(files) == {"sent": [WARD], "unknown": [BUILDING], "undeliverable": [""]}
+    assert _status(files) == {"sent": [WARD], "unknown": [BUILDING], "undeliverable": ["", ":technical"]}
     assert [recipients for _, recipients, _ in script.accepted] == [["viettri@phutho.example"]]
 
 
@@ -494,7 +504,7 @@ def test_deferred_mails_go_on_the_next_run_and_the_others_only_once(tmp_path: Pa
     with smtp_server(script) as port:
         with pytest.raises(MailNotAccepted, match="450 busy"):
             alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
-        assert _status(files) == {"failed": [BUILDING], "sent": [WARD], "undeliverable": [""]}
+        assert _status(files) == {"failed": [BUILDING], "sent": [WARD], "undeliverable": ["", ":technical"]}
         script.recipients = {}
         counts = alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
     assert (counts["sent"], counts["sent_now"]) == (2, 1)
@@ -506,7 +516,7 @@ def test_a_refused_mailbox_is_told_and_does_not_stop_the_night(tmp_path: Path, w
     script = Script(recipients={"sxd@phutho.example": "550 no such user"})
     with smtp_server(script) as port:
         alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
-    assert _status(files) == {"refused": [BUILDING], "sent": [WARD], "undeliverable": [""]}
+    assert _status(files) == {"refused": [BUILDING], "sent": [WARD], "undeliverable": ["", ":technical"]}
     told = read_json(files.work("alert") / "mails.json")
     assert told["refused"][0]["reason"] == "sxd@phutho.example: 550 no such user"
 
@@ -519,7 +529,7 @@ def test_a_server_that_is_down_is_asked_once_and_everything_goes_later(
         pass
     with pytest.raises(MailServerGone):
         alert_night(files, _province(), _reference(), warehouse, SmtpMailer("127.0.0.1", port, "none"))
-    assert _status(files) == {"failed": [BUILDING], "planned": [WARD], "undeliverable": [""]}
+    assert _status(files) == {"failed": [BUILDING], "planned": [WARD], "undeliverable": ["", ":technical"]}
     assert alert_night(files, _province(), _reference(), warehouse, outbox)["sent_now"] == 2
 
 

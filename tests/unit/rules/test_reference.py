@@ -256,13 +256,6 @@ def test_wrong_working_hours_are_a_setting_to_correct(tmp_path: Path) -> None:
         ("holidays", HOLIDAYS.replace("lam_bu", "lễ"), r"holidays.csv:3 \[loai\]: expected one of nghi, lam_bu"),
         ("holidays", HOLIDAYS + ",nghi,\n", r"holidays.csv:4 \[ngay\]: must not be empty"),
         ("holidays", HOLIDAYS + "2026-11-24,lam_bu,\n", r"holidays.csv:4 \[ngay\]: 2026-11-24 is both off and worked"),
-        ("contacts", CONTACTS.replace("co_quan", "giam_doc"), r"contacts.csv:2 \[vai_tro\]: expected one of co_quan"),
-        (
-            "contacts",
-            CONTACTS.replace("tp@example.invalid", ""),
-            r"contacts.csv:2 \[hop_thu\]: an e-mail address is missing",
-        ),
-        ("contacts", CONTACTS.replace("H21.05", ""), r"contacts.csv:2 \[ma\]: a code is missing"),
     ],
 )
 def test_a_wrong_table_names_file_line_and_column(tmp_path: Path, table: str, text: str | bytes, message: str) -> None:
@@ -386,3 +379,50 @@ def test_any_code_finds_its_place_and_stays_there(text: str) -> None:
     assert TABLE.canonical(canonical) == canonical
     assert canonical is None or TABLE.final(canonical)
     assert PROCEDURE_TABLE.national(code) in {None, "1.001612", "2.000477", "1.000002"}
+
+
+def test_a_wrong_contact_is_left_out_with_its_reason_and_the_rest_goes_on(tmp_path: Path) -> None:
+    lines = [
+        "H21.05,giam_doc,a@x.vn,,",
+        "H21.05,co_quan,,,",
+        "H21.05,co_quan,a@x.vn; b@x.vn,,",
+        'H21.05,co_quan,"a@x.vn\r\nBcc: b@x.vn",,',
+        "H21.05,co_quan,<script>@x.vn,,",
+        ",co_quan,a@x.vn,,",
+        "H21.77,co_quan,a@x.vn,,",
+        "H21.05,co_quan,a@x.vn,2026-02-30,",
+        "H21.05,co_quan,a@x.vn,2026-09-02,2026-09-01",
+        "H21.05,co_quan,a@x.vn",
+        "000.11.22.H21,LANH_DAO,gd@x.vn,,2026-12-31",
+    ]
+    reference = load(tmp_path, contacts=CONTACTS + "\n".join(lines) + "\n")
+    assert reference.contacts == (
+        Contact("H21.05", "co_quan", "tp@example.invalid", date(2026, 1, 1)),
+        Contact("H21.05", "lanh_dao", "gd@x.vn", None, date(2026, 12, 31)),
+    )
+    assert [(one.line, one.column, one.reason.split("(")[0].strip()) for one in reference.contacts_rejected] == [
+        (3, "vai_tro", "vai trò phải là một trong: co_quan, lanh_dao, van_phong, ky_thuat"),
+        (4, "hop_thu", "thiếu hộp thư"),
+        (5, "hop_thu", "không phải một địa chỉ thư"),
+        (7, "hop_thu", "không phải một địa chỉ thư"),
+        (8, "hop_thu", "không phải một địa chỉ thư"),
+        (9, "ma", "thiếu mã cơ quan"),
+        (10, "ma", "cơ quan không có trong bảng cơ quan"),
+        (11, "hieu_luc_tu", "không có ngày này, hoặc không viết như 2026-09-03"),
+        (12, "hieu_luc_den", "kết thúc trước khi bắt đầu"),
+        (13, "", "có 3 ô, dòng đầu có 5 cột"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the file is empty"),
+        ("ma,vai_tro\n", r"contacts.csv:1 \[hop_thu\]: the column hop_thu is missing"),
+        (CONTACTS.encode("utf-16"), "not UTF-8"),
+        (CONTACTS + 'H21.05,co_quan,"a@x.vn', "not CSV"),
+    ],
+)
+def test_what_is_no_table_of_contacts_stops(tmp_path: Path, text: str | bytes, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load(tmp_path, contacts=text)

@@ -1,0 +1,105 @@
+"""A page of tonight's mails as they would go, and why somebody gets none; nothing is sent, nothing is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doisoat.alert.dispatch import Outbox, Unsent
+from doisoat.alert.messages import Draft
+from doisoat.model import RunKey
+from doisoat.rules.text import day, plain
+from doisoat.store.ledger import MailState, split_receiver
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_ROLES = {
+    "": "Cơ quan",
+    "lanh_dao": "Lãnh đạo",
+    "van_phong": "Văn phòng tỉnh",
+    "technical": "Bộ phận kỹ thuật",
+    "engineers": "Kỹ sư vận hành",
+}
+_STATES = {
+    MailState.PLANNED: "sẽ gửi",
+    MailState.SENDING: "đang gửi dở",
+    MailState.SENT: "đã gửi",
+    MailState.FAILED: "gửi hỏng, sẽ gửi lại",
+    MailState.REFUSED: "bị từ chối",
+    MailState.UNKNOWN: "không rõ đã gửi",
+}
+_UNSENT = {
+    "skipped": "Không gửi",
+    "undeliverable": "Không có hộp thư",
+    "held": "Giữ lại vì nghi có dữ liệu cá nhân",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One mail on the page."""
+
+    draft: Draft
+    to_whom: str
+    state: str
+    text: str
+    attachments: tuple[str, ...]
+
+
+def preview_page(outbox: Outbox, key: RunKey, province_name: str) -> str:
+    """The page, one self-contained file."""
+    from doisoat.pages import style
+
+    groups = [(label, [_told(one) for one in getattr(outbox, name)]) for name, label in _UNSENT.items()]
+    return (
+        _templates()
+        .get_template("preview.html.j2")
+        .render(
+            title=f"Thư đêm {day(key.business_date)} – {plain(province_name)}",
+            style=style(),
+            mails=[_shown(draft, outbox) for draft in outbox.drafts],
+            groups=[(label, rows) for label, rows in groups if rows],
+            muted=outbox.muted,
+            rejected=outbox.contacts_rejected,
+        )
+    )
+
+
+def to_whom(receiver: str) -> str:
+    """A receiver of the ledger in words.
+
+    >>> to_whom("H44.05:lanh_dao"), to_whom(":engineers")
+    ('Lãnh đạo H44.05', 'Kỹ sư vận hành')
+    """
+    code, role = split_receiver(receiver)
+    return f"{_ROLES.get(role, role)} {code}".strip()
+
+
+def state_words(state: MailState) -> str:
+    return _STATES[state]
+
+
+def _shown(draft: Draft, outbox: Outbox) -> Shown:
+    entry = outbox.ledger.get(draft.agency_code)
+    body = draft.message.get_body(("plain",))
+    return Shown(
+        draft=draft,
+        to_whom=to_whom(draft.agency_code),
+        state=_STATES[entry.state if entry else MailState.PLANNED],
+        text="" if body is None else str(body.get_content()).replace("\r\n", "\n").strip(),
+        attachments=tuple(str(part.get_filename()) for part in draft.message.iter_attachments()),
+    )
+
+
+def _told(one: Unsent) -> tuple[str, str, str]:
+    return to_whom(one.agency_code), one.agency_name, one.reason
+
+
+@cache
+def _templates() -> Environment:
+    from doisoat.pages import environment
+
+    return environment(Path(__file__).parent / "templates", {})

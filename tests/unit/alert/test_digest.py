@@ -1,0 +1,141 @@
+"""What has changed since an agency's last mail, and whether that is worth a mail. Calendar: 3/9/2026 is a Thursday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from syrupy.assertion import SnapshotAssertion
+
+from doisoat.rules.lifecycle import Turn
+from doisoat.store.decisions import Wanted, Word
+from tests.unit.alert.nights import BUILDING, WARD, Nights, opened, province, text_of
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def subject(message: EmailMessage) -> str:
+    return str(message["Subject"]).partition(": ")[2]
+
+
+def column(message: EmailMessage) -> dict[str, str]:
+    """Dossier -> "So với thư trước" of the attached list."""
+    (attached,) = message.iter_attachments()
+    rows = CalamineWorkbook.from_filelike(BytesIO(attached.get_content())).get_sheet_by_name("Việc cần làm").to_python()
+    head = rows[0]
+    return {row[head.index("Mã hồ sơ")]: row[head.index("So với thư trước")] for row in rows[1:]}
+
+
+def test_the_first_mail_has_nothing_to_compare_with(nights: Nights) -> None:
+    sent = nights.night(3, ["A-1", "B-2"])
+    assert subject(sent[BUILDING]) == "2 hồ sơ cần xử lý"
+    assert "So với thư trước" not in text_of(sent[BUILDING])
+    assert column(sent[BUILDING]) == {"A-1": "Mới", "B-2": "Mới"}
+
+
+def test_nothing_new_no_mail_until_the_reminder(nights: Nights) -> None:
+    """Mailed on the night of Thursday 3/9; overdue after three working days, reminded five later."""
+    nights.night(3, ["A-1"])
+    assert nights.night(7, ["A-1"]) == {}
+    assert nights.reasons(7) == {BUILDING: "không có gì mới, đã nhắc ngày 03/09/2026"}
+    overdue = nights.night(8, ["A-1"])
+    assert subject(overdue[BUILDING]) == "1 hồ sơ cần xử lý – 1 quá hạn xử lý"
+    assert [day for day in (9, 10, 13, 14, 15) if nights.night(day, ["A-1"])] == [15], "Tuesday, five working days on"
+    assert nights.reasons(14) == {BUILDING: "không có gì mới, đã nhắc ngày 08/09/2026"}
+
+
+def test_the_whole_digest(nights: Nights, snapshot: SnapshotAssertion) -> None:
+    nights.night(date(2026, 8, 26), ["BACK-1", "OLD-1"])
+    nights.night(3, ["OLD-1", "R-1"])
+    sent = nights.night(7, ["OLD-1", "NEW-1", "BACK-1"])
+    message = sent[BUILDING]
+    assert subject(message) == "3 hồ sơ cần xử lý – 1 mới, 1 lệch trở lại, 1 quá hạn xử lý, 1 đã hết lệch"
+    assert column(message) == {"OLD-1": "Quá hạn xử lý", "NEW-1": "Mới", "BACK-1": "Lệch trở lại"}
+    assert text_of(message) == snapshot(name="text")
+    assert text_of(message, "html") == snapshot(name="page")
+
+
+def test_what_is_put_right_is_told_with_five_codes(nights: Nights) -> None:
+    nights.night(3, [*(f"R-{n}" for n in range(7)), "OLD-1"])
+    sent = nights.night(7, ["OLD-1"])
+    assert subject(sent[BUILDING]) == "1 hồ sơ cần xử lý – 1 còn mở, 7 đã hết lệch"
+    for kind in ("plain", "html"):
+        assert "1 còn mở, 7 đã hết lệch (R-0, R-1, R-2, R-3, R-4, …)" in text_of(sent[BUILDING], kind)
+    assert nights.night(8, ["OLD-1"])[BUILDING]["Subject"].endswith("1 quá hạn xử lý"), "told once only"
+
+
+def test_an_agency_with_nothing_left_to_do_is_not_written_to(nights: Nights) -> None:
+    nights.night(3, ["A-1"])
+    assert nights.night(7, []) == {}
+
+
+def test_a_change_of_one_agency_is_none_of_another(nights: Nights) -> None:
+    ward = {"agency_code": WARD}
+    nights.night(3, {"A-1": {}, "W-1": ward})
+    assert list(nights.night(7, {"A-1": {}, "W-1": ward, "W-2": ward})) == [WARD]
+
+
+def test_nothing_arrives_on_a_day_off_and_the_next_mail_covers_it(nights: Nights) -> None:
+    """Friday 4/9 would arrive on Saturday, Saturday on Sunday; Sunday's arrives on Monday."""
+    nights.night(3, ["A-1"])
+    assert [nights.night(day, ["A-1", "B-2"]) for day in (4, 5)] == [{}, {}]
+    assert nights.reasons(4) == {BUILDING: "ngày nghỉ"}
+    (message,) = nights.night(6, ["A-1", "B-2", "C-3"]).values()
+    assert subject(message) == "3 hồ sơ cần xử lý – 2 mới, 1 còn mở"
+    assert "TRƯỚC HẾT NGÀY 09/09/2026" in text_of(message)
+
+
+def test_quiet_days_can_be_switched_off(tmp_path: Path) -> None:
+    with opened(tmp_path, province=province(quiet_days=False)) as nights:
+        assert list(nights.night(4, ["A-1"])) == [BUILDING]
+
+
+def test_a_partial_night_says_nothing_of_what_is_put_right_the_next_complete_one_does(nights: Nights) -> None:
+    nights.night(3, ["A-1", "B-2"])
+    partial = nights.night(6, ["A-1", "C-3"], partial=True)
+    assert "đã hết lệch" not in text_of(partial[BUILDING]) + str(partial[BUILDING]["Subject"])
+    complete = nights.night(7, ["A-1", "C-3"])
+    assert subject(complete[BUILDING]) == "2 hồ sơ cần xử lý – 2 còn mở, 1 đã hết lệch"
+
+
+def test_what_was_taken_back_or_expired_has_come_back(nights: Nights) -> None:
+    nights.night(3, ["A-1", "B-2", "C-3"])
+    names = {one.dossier_code: one.fingerprint for one in nights.warehouse.find("H44", Wanted())}
+    for code in ("A-1", "B-2"):
+        nights.warehouse.say("H44", names[code], Word(Turn.ACCEPTED, "Lan", "chờ", date(2026, 9, 6)))
+    assert nights.night(6, ["A-1", "B-2", "C-3"]) == {}, "one is still open, and it is known"
+    nights.warehouse.say("H44", names["A-1"], Word(Turn.TAKEN_BACK, "Lan"))
+    files = nights.assess(7, ["A-1", "B-2", "C-3"])
+    assert column(nights.alert(files)[BUILDING]) == {"A-1": "Lệch trở lại", "B-2": "Lệch trở lại", "C-3": "Còn mở"}
+
+
+def test_a_mail_that_never_went_is_no_last_mail(nights: Nights) -> None:
+    """The agency is told on the next night, as new."""
+    files = nights.assess(3, ["A-1"])
+    key = files.key
+    nights.alert(files)
+    with nights.warehouse._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE mails SET state = 'refused'")
+    assert nights.warehouse.mails(key)[BUILDING].state == "refused"
+    assert column(nights.night(6, ["A-1"])[BUILDING]) == {"A-1": "Mới"}
+
+
+def test_the_same_night_again_gives_the_same_mail_whatever_came_later(nights: Nights) -> None:
+    nights.night(3, ["A-1", "B-2"])
+    first = nights.assess(7, ["A-1", "C-3"])
+    (message,) = nights.alert(first).values()
+    nights.night(9, ["A-1", "C-3", "D-4"])
+    nights.warehouse.say("H44", nights.warehouse.find("H44", Wanted())[0].fingerprint, Word(Turn.ACKNOWLEDGED, "Lan"))
+    told = nights.told(7)
+    assert nights.alert(first) == {}
+    assert nights.told(7) == told
+    assert nights.warehouse.mails(first.key)[BUILDING].message_id == message["Message-ID"]
