@@ -245,6 +245,7 @@ def test_nothing_personal_and_no_password_stands_in_any_log(
     assert sightings(logs, [*world.canaries, WRONG_PASSWORD], world.secret_codes) == []
 
 
+@pytest.mark.slow
 def test_the_forms_of_a_period_are_made_from_a_finished_night(running: Drill, undisturbed: Ran) -> None:
     """And a run about a day on which nothing has ended is skipped, which is no failure."""
     asked: dict[str, dict[str, Any]] = {"made": {"period": "2026-08"}, "skipped": {"business_date": "2026-07-29"}}

@@ -108,6 +108,7 @@ def require_same(home: Path, undisturbed: Ran) -> None:
     assert leftovers == []
 
 
+@pytest.mark.slow
 def test_killed_at_every_stage_one_night_after_the_other(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
     """One home: each run is killed one stage further on, the last one comes to its end."""
     home = tmp_path / "var"

@@ -379,6 +379,7 @@ def test_an_older_date_of_a_live_source_is_exit_2(http_night: Ran, behaving: Sim
     assert not any((tmp_path / "landing").rglob("manifest.json"))
 
 
+@pytest.mark.slow
 def test_an_older_date_asked_for_late_says_so(http_night: Ran, behaving: Simulated, tmp_path: Path) -> None:
     night = run_night(http_night.config, tmp_path, LONG_AGO, environment=behaving.environment, options=["--late"])
     assert night.code in {1, 5}, night.stderr

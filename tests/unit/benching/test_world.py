@@ -88,7 +88,8 @@ def test_months_are_a_provinces_until_there_are_ten_years_of_them(rows: int, mon
     assert newest_first == sorted(set(newest_first), reverse=True)
 
 
-@pytest.mark.parametrize("most_made", [pytest.param(20_000, marks=pytest.mark.slow), 2_500])
+@pytest.mark.parametrize("most_made", [20_000, 2_500])
+@pytest.mark.slow
 def test_over_years_reconcile_finds_what_was_planted_kind_by_kind(tmp_path: Path, most_made: int) -> None:
     """Ten years of months: codes that have ended only since, procedures that have, rows that moved across every border.
 

@@ -96,7 +96,7 @@ def pieces_of(rows: Rows) -> list[Any]:
     return list(rows.pieces)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(table=tables(), group=st.integers(1, 9), page=st.integers(1, 5))
 def test_a_parquet_lands_what_its_python_values_would(table: pa.Table, group: int, page: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -178,7 +178,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(lines=st.lists(LINES, max_size=14), ended=st.booleans(), most_ahead=st.sampled_from([40, 1_000_000]))
 def test_json_lines_at_once_are_the_records_one_by_one(lines: list[bytes], ended: bool, most_ahead: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -83,7 +83,7 @@ def pages(draw: st.DrawFn) -> list[dict[str, Any] | None]:
     ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(several=st.lists(pages(), min_size=1, max_size=3))
 def test_a_page_lands_as_its_records_would_one_by_one(several: list[list[dict[str, Any] | None]]) -> None:
     page_lines = PageLines(PROJECTION)  # one for all: what it remembers of one page must not change another
@@ -91,7 +91,7 @@ def test_a_page_lands_as_its_records_would_one_by_one(several: list[list[dict[st
         same_as_one_by_one(page_lines, records)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data(), names=st.lists(st.sampled_from(NAMES), unique=True, max_size=8), rows=st.integers(0, 6))
 def test_columns_land_as_their_records_would(data: st.DataObject, names: list[str], rows: int) -> None:
     cells = texts.filter(lambda text: text.isascii() or text.encode(errors="replace").decode() == text)
@@ -108,7 +108,7 @@ def test_every_value_near_a_border_in_every_field(name: str) -> None:
         same_as_one_by_one(page_lines, [{name: value}])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(values=st.lists(st.text(alphabet="aZ09._/-: \n\u00e9@", max_size=60), max_size=20))
 def test_texts_of_the_letters_of_codes(values: list[str]) -> None:
     for name in (fields.CODE, fields.ALTERNATIVE_CODES[0], fields.SOURCE_ID):

@@ -112,7 +112,7 @@ def defined(steps: list[Step]) -> list[tuple[int, int | None]]:
 HISTORY = st.lists(st.tuples(st.integers(0, 12), st.sampled_from([2, 4, 5, 5, 9, None])), min_size=1, max_size=12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(HISTORY, min_size=1, max_size=30))
 def test_supplements_follow_from_any_history(
     tmp_path_factory: pytest.TempPathFactory, histories: list[list[Step]]

@@ -231,8 +231,14 @@ def _run(url: str, examples: int, steps: int) -> None:
 
 def test_lives_embedded() -> None:
     with TemporaryDirectory() as folder:
-        _run(f"sqlite:///{Path(folder) / 'w.sqlite'}", 40, 25)
+        _run(f"sqlite:///{Path(folder) / 'w.sqlite'}", 12, 20)
+
+
+@pytest.mark.slow
+def test_many_lives_embedded() -> None:
+    with TemporaryDirectory() as folder:
+        _run(f"sqlite:///{Path(folder) / 'w.sqlite'}", 60, 25)
 
 
 def test_lives_on_postgresql(postgres: Server) -> None:
-    _run(postgres.new_database(), 12, 15)
+    _run(postgres.new_database(), 5, 15)
