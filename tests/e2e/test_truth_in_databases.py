@@ -147,6 +147,7 @@ def test_opencps_tables_alone_name_what_they_cannot_tell(tmp_path: Path, mariadb
     assert fields.SECRECY in manifest["absent_columns"]
 
 
+@pytest.mark.slow
 def test_a_replica_of_the_portal_read_by_a_query_holds_the_whole_truth(tmp_path: Path, postgres: Server) -> None:
     """The other way round: the portal as a flat table in PostgreSQL, the shop as exports."""
     world, url = build_world(DOSSIERS, SEED, DAY), postgres.new_database()

@@ -103,7 +103,7 @@ def test_worked_example(number: int, worked_answers: dict[int, list[Discrepancy]
 # --- random nights ------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     random=st.randoms(use_true_random=False),
     dossiers=st.integers(1, 12),

@@ -103,7 +103,7 @@ SIDES = st.lists(st.tuples(st.one_of(st.none(), ROW), st.one_of(st.none(), ROW))
 PERIODS = st.builds(Period, st.just(2026), st.sampled_from([7, 8]), st.sampled_from(PeriodDefinition))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SIDES, PERIODS)
 def test_as_a_plain_count_does(tmp_path: Path, drawn: list[tuple[Any, Any]], period: Period) -> None:
     sides: dict[str, Rows] = {"shop": [], "portal": []}

@@ -283,7 +283,7 @@ histories = given(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @histories
 def test_any_history(random: Random, dossiers: int, moved: float, touched: list[set[str]], hours: int) -> None:
     carry_over(random, dossiers, moved, touched, hours)

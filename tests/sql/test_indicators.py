@@ -291,7 +291,7 @@ def pairs(draw: st.DrawFn) -> tuple[dict[str, Any] | None, dict[str, Any] | None
     return draw(st.sampled_from([(shop, portal), (shop, portal), (shop, None), (None, portal)]))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(pairs(), min_size=1, max_size=10))
 def test_as_a_plain_count_does(drawn: list[tuple[Any, Any]]) -> None:
     """Every agency and indicator; and what causes explain adds up to the difference, nothing is left unexplained."""

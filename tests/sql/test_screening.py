@@ -134,7 +134,7 @@ def of_night(told: Night, random: Random, moved: float, *, twice: bool = False) 
     return both_ways(sides, months, case, rejected, told.reference, silent)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     random=st.randoms(use_true_random=False),
     dossiers=st.integers(0, 12),

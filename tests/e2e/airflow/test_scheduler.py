@@ -266,6 +266,7 @@ def test_the_forms_of_a_period_are_made_from_a_finished_night(running: Drill, un
     assert said == {f"H44/{DAY}, 2026-08, {name}" for name in PERIOD_STAGES}
 
 
+@pytest.mark.slow
 def test_killed_tasks_are_tried_again_and_leave_the_same_bytes(
     running: Drill, undisturbed: Ran, backfilled: list[Row]
 ) -> None:

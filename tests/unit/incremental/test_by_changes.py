@@ -108,6 +108,7 @@ def test_a_record_moves_with_its_date_of_reception(tmp_path: Path) -> None:
     same_as_whole(tmp_path, 1, shop)
 
 
+@pytest.mark.slow
 def test_deleted_is_what_a_month_read_again_does_not_show(tmp_path: Path) -> None:
     shop = shop_of(30)
     night(tmp_path, day(0), shop)
@@ -188,6 +189,7 @@ def test_an_order_that_is_not_by_change_is_noticed(tmp_path: Path, spoil: dict[s
     assert (said(tmp_path, 1)["mode"], "thời điểm thay đổi" in said(tmp_path, 1)["why_full"]) == ("full", True)
 
 
+@pytest.mark.slow
 def test_everything_is_read_when_it_is_due_asked_for_or_nothing_is_there_to_go_on_from(tmp_path: Path) -> None:
     shop = shop_of(6)
     modes = []
@@ -244,6 +246,7 @@ def test_a_night_staged_again_after_later_ones_gives_its_own_bytes(tmp_path: Pat
     assert contents(tmp_path, day(2)) == before
 
 
+@pytest.mark.slow
 def test_what_depends_on_the_night_is_judged_anew(tmp_path: Path) -> None:
     shop = shop_of(6)
     shop.put(50, NgayTiepNhan="20260904083000")  # in the future until then
