@@ -13,6 +13,7 @@ from typing import Any
 from doisoat.config import Province
 from doisoat.model import DiscrepancyKind, Lateness, RunKey
 from doisoat.publish.aggregates import read_aggregates
+from doisoat.publish.causes import read_causes, read_patterns
 from doisoat.publish.coverage import read_coverage
 from doisoat.publish.deadlines import read_deadlines
 from doisoat.publish.indicator_reading import read_indicators
@@ -23,18 +24,15 @@ from doisoat.publish.report import (
     CAP,
     LIST_CAP,
     AgencyCount,
-    CauseCount,
     ClockCount,
     KindCount,
     Parameter,
-    Pattern,
     ReportData,
     Shown,
     SubtypeCount,
     Totals,
 )
 from doisoat.publish.wording import CLOCKS, PARAMETERS, SEVERITY_ORDER, life_counts, parameter_text
-from doisoat.rules.causes import Cause
 from doisoat.rules.kinds import KIND_INFO
 from doisoat.store.reference import Reference
 from doisoat.store.work_items import NO_AGENCY, WorkItem, subtype_label, work_items
@@ -69,11 +67,8 @@ class Gatherer:
             technical_kinds=tuple(kind for kind in kinds if kind.technical),
             agencies=tuple(self._agencies()),
             clocks=self._clocks(),
-            causes=tuple(self._causes()),
-            patterns=tuple(
-                Pattern(one["sentence"], one["cause"] is not None, one["new"])
-                for one in self._inputs.assessment.get("patterns", ())
-            ),
+            causes=tuple(read_causes(self._inputs, self._key.business_date)),
+            patterns=tuple(read_patterns(self._inputs)),
             quality=read_quality(self._inputs),
             rule_versions=tuple(sorted(self._inputs.staged.get("rule_versions", {}).items())),
             parameters=self._parameters(),
@@ -125,11 +120,6 @@ class Gatherer:
             code, stored = row["agency_code"], row["agency_name"]
             name = stored or (NO_AGENCY if code is None else self.agency_name(code))
             yield AgencyCount(**{**row, "agency_name": name})
-
-    def _causes(self) -> Iterator[CauseCount]:
-        for row in self._rows("by_cause"):
-            cause = Cause(row["cause"])
-            yield CauseCount(**row, label=cause.label, meaning=cause.meaning)
 
     def _clocks(self) -> tuple[ClockCount, ...]:
         counts = {(row["clock"], row["verdict"]): row["dossiers"] for row in self._rows("lateness")}

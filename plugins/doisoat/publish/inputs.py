@@ -38,6 +38,17 @@ class Inputs:
     deadlines: dict[str, Any] | None = None  # the same
 
 
+# What a night may not have: relation, folder of the run, its file, the file that says it is there.
+_OPTIONAL = (
+    ("figure_lines", "reconcile", "aggregates.parquet", "aggregates.json"),
+    ("indicator_lines", "indicators", "indicators.parquet", "summary.json"),
+    ("indicator_causes", "indicators", "causes.parquet", "summary.json"),
+    ("ranking_lines", "indicators", "ranking.parquet", "ranking.parquet"),
+    ("clock_lines", "deadlines", "clocks.parquet", "summary.json"),
+    ("duty_lines", "deadlines", "duties.parquet", "summary.json"),
+)
+
+
 @contextmanager
 def open_inputs(files: RunFiles) -> Iterator[Inputs]:
     """Relations: discrepancies, pairs, agencies, lags, lateness, rejections, quarantine, work_list; figure_lines where
@@ -51,28 +62,18 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
         for name, path, stage in (
             ("discrepancies", files.work("assess") / "discrepancies.parquet", "assess"),
             ("agencies", files.work("assess") / "agencies.parquet", "assess"),
+            ("lags", files.work("assess") / "lags.parquet", "assess"),
             ("pairs", recheck / "pairs.parquet", "recheck"),
             ("lateness", reconcile / "lateness.parquet", "reconcile"),
             ("quarantine", files.work("validate") / "quarantine.parquet", "validate"),
         ):
             _relation(connection, name, [path], stage)
-        _relation(connection, "lags", [files.work("assess") / "lags.parquet"], "assess")
         _relation(connection, "rejections", [files.rejections(side) for side in Side], "stage")
         open_work_list(connection)
-        figures = reconcile / "aggregates.json"
-        if figures.is_file():
-            _relation(connection, "figure_lines", [reconcile / "aggregates.parquet"], "reconcile")
-        indicators = files.work("indicators")
-        if (indicators / "summary.json").is_file():
-            _relation(connection, "indicator_lines", [indicators / "indicators.parquet"], "assess")
-            _relation(connection, "indicator_causes", [indicators / "causes.parquet"], "assess")
-        ranking = indicators / "ranking.parquet"
-        if ranking.is_file():
-            _relation(connection, "ranking_lines", [ranking], "assess")
-        deadlines = files.work("deadlines")
-        if (deadlines / "summary.json").is_file():
-            _relation(connection, "clock_lines", [deadlines / "clocks.parquet"], "assess")
-            _relation(connection, "duty_lines", [deadlines / "duties.parquet"], "assess")
+        for name, stage, file, mark in _OPTIONAL:
+            if (files.work(stage) / mark).is_file():
+                made_by = stage if stage == "reconcile" else "assess"
+                _relation(connection, name, [files.work(stage) / file], made_by)
         docs = files.work("validate") / "data_docs"
         yield Inputs(
             connection,
@@ -80,10 +81,10 @@ def open_inputs(files: RunFiles) -> Iterator[Inputs]:
             validation=_json(files.work("validate") / "result.json", "validate"),
             comparison=_json(recheck / "summary.json", "recheck"),
             assessment=_json(files.work("assess") / "summary.json", "assess"),
-            aggregates=_optional(figures, "reconcile"),
-            indicators=_optional(indicators / "summary.json", "assess"),
-            has_ranking=ranking.is_file(),
-            deadlines=_optional(deadlines / "summary.json", "assess"),
+            aggregates=_optional(reconcile / "aggregates.json", "reconcile"),
+            indicators=_optional(files.work("indicators") / "summary.json", "assess"),
+            has_ranking=(files.work("indicators") / "ranking.parquet").is_file(),
+            deadlines=_optional(files.work("deadlines") / "summary.json", "assess"),
             data_docs=docs if (docs / "index.html").is_file() else None,
         )
 

@@ -25,13 +25,13 @@ from doisoat.publish.wording import (
     CLOCKS,
     capitalised,
     how_read,
+    kind_text,
     lag_text,
     lowered,
     points_text,
     side_label,
     signed_text,
 )
-from doisoat.publish.workbook import kind_text
 from doisoat.rules.ranking import Standing
 from doisoat.rules.text import number, signed
 from doisoat.store.spreadsheets import TECHNICAL

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from doisoat.model import NotCompared, Verdict
 from doisoat.publish.aggregates import Aggregates
+from doisoat.publish.causes import CauseCount, Pattern
 from doisoat.publish.deadlines import Deadlines
 from doisoat.publish.indicators import IndicatorReport
 from doisoat.publish.ranking import Ranking
@@ -259,29 +260,6 @@ class Parameter:
     label: str
     value: str
     changed: bool  # differs from the default
-
-
-@dataclass(frozen=True)
-class CauseCount:
-    """How many discrepancies have a cause; `sure` of them by evidence that leaves no doubt."""
-
-    cause: str
-    label: str
-    meaning: str
-    discrepancies: int
-    first_seen: int
-    technical: int
-    sure: int
-    dossiers: int
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Many new discrepancies that share one procedure or agency; `is_fault`: one technical fault behind them."""
-
-    sentence: str
-    is_fault: bool
-    discrepancies: int
 
 
 @dataclass(frozen=True)

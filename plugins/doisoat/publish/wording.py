@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doisoat.model import Side
+from doisoat.rules.kinds import KIND_INFO
 from doisoat.rules.ranking import Lag
 from doisoat.rules.text import number, signed
 from doisoat.store.work_items import day
@@ -172,6 +173,12 @@ def how_read(reading: Reading) -> str:
             f"đêm nay đọc {read} bản ghi mới hoặc có thay đổi, giữ nguyên {stands} bản ghi từ các đêm trước ({nights})"
         )
     return f"đêm nay đọc toàn bộ: {reading.why_full}" if reading.why_full else ""
+
+
+def kind_text(kind: str | None) -> str:
+    """Label of a kind; "Mọi loại" when none is named, the code itself when it is not ours."""
+    named = {one.value: info.label for one, info in KIND_INFO.items()}
+    return "Mọi loại" if kind is None else named.get(kind, kind)
 
 
 def rule_label(rule: str, reason: str | None = None) -> str:

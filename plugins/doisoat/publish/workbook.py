@@ -13,8 +13,7 @@ from doisoat.publish.indicator_sheets import add_indicator_sheets
 from doisoat.publish.inputs import Inputs, rows
 from doisoat.publish.ranking_sheet import add_ranking_sheet
 from doisoat.publish.report import LookUps, ReportData
-from doisoat.publish.wording import CLOCKS, how_read, rule_label, side_label
-from doisoat.rules.kinds import KIND_INFO
+from doisoat.publish.wording import CLOCKS, how_read, kind_text, rule_label, side_label
 from doisoat.store.spreadsheets import ACCEPTED_COLUMNS, ROW_LIMIT, Book, Column, Row, add_work_list, workbook
 from doisoat.store.work_items import SEVERITY_LABELS, WorkItem, day, moment
 
@@ -275,12 +274,6 @@ def _not_compared(book: Book, report: ReportData) -> None:
         (kind_text(one.kind), side_label(one.side), one.reason, one.dossiers) for one in report.coverage.not_compared
     )
     book.add_table("Chưa đối soát", columns, found)
-
-
-def kind_text(kind: str | None) -> str:
-    """Label of a kind; "Mọi loại" when none is named, the code itself when it is not ours."""
-    named = {one.value: info.label for one, info in KIND_INFO.items()}
-    return "Mọi loại" if kind is None else named.get(kind, kind)
 
 
 def _sources(book: Book, report: ReportData) -> None:
