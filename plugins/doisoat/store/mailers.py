@@ -1,4 +1,4 @@
-"""How a message leaves: a maildir a mail client opens, or an SMTP server. Nothing about what it says.
+"""How a message leaves: a maildir (`store.maildir`), or an SMTP server. Nothing about what it says.
 
 `Mailer.send` returns the mailboxes the server refused for good (with its words), raises MailNotAccepted when
 trying again later may work (MailServerGone when the whole server is out of reach), MailOutcomeUnknown when the
@@ -8,11 +8,10 @@ connection ended after the text was handed over, and TerminalError when a person
 from __future__ import annotations
 
 import contextlib
-import os
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -20,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from doisoat.errors import ConfigError, MailNotAccepted, TerminalError, TransientError
-from doisoat.store.mail_bytes import stored_bytes, wire_bytes
+from doisoat.store.mail_bytes import wire_bytes
+from doisoat.store.maildir import MaildirMailer as MaildirMailer
+from doisoat.store.maildir import Refusals as Refusals
 
 if TYPE_CHECKING:
     from doisoat.config import Mail
-
-Refusals = Mapping[str, str]  # mailbox -> what the server said
 
 
 class MailServerGone(MailNotAccepted):
@@ -73,48 +72,6 @@ def _port(value: object, variable: str | None) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise ConfigError(f"environment variable {variable}: expected a port number", key="mail.port_env")
     return int(text)
-
-
-class MaildirMailer:
-    """A folder with `new`, `cur` and `tmp`; a message appears whole or not at all, under a name of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def send(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
-        """Write the message to `new`, durably; one that is there already is replaced by itself."""
-        for name in ("tmp", "new", "cur"):
-            (self._folder / name).mkdir(parents=True, exist_ok=True)
-        name = eml_name(message)
-        fresh = self._folder / "tmp" / name
-        with fresh.open("wb") as file:
-            file.write(stored_bytes(message))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._folder / "new" / name)
-        return {}
-
-    def delivered(self, message: EmailMessage) -> bool:
-        """True while the message lies in `new`, or in `cur`, where mail clients move it (adding `:2,…`)."""
-        name = eml_name(message)
-        read = (path.name.partition(":")[0] for path in (self._folder / "cur").glob("*"))
-        return (self._folder / "new" / name).exists() or name in read
-
-    def close(self) -> None:
-        """Nothing is kept open."""
-
-
-def eml_name(message: EmailMessage) -> str:
-    """File name of a message, from its Message-ID: the same message always lies in the same file.
-
-    >>> message = EmailMessage(); message["Message-ID"] = "<H44.2026-09-03.H44.05@doisoat.example>"
-    >>> eml_name(message)
-    'H44.2026-09-03.H44.05.eml'
-    """
-    local = str(message["Message-ID"]).strip().strip("<>").rpartition("@")[0]
-    if not local or not all(sign.isalnum() or sign in "._-" for sign in local) or local.startswith("."):
-        raise TerminalError(f"Message-ID {message['Message-ID']!r} makes no file name")
-    return f"{local}.eml"
 
 
 class SmtpMailer:
@@ -226,43 +183,68 @@ class SmtpMailer:
         raise problem from None
 
     def _envelope(self, connection: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> dict[str, str]:
-        """MAIL and RCPT; a 4xx to any mailbox defers the whole message, so that nobody gets it twice."""
+        """MAIL and RCPT; whatever is neither yes nor no defers the whole message, so that nobody gets it twice."""
         code, said = connection.mail(sender)
-        if code != 250:
-            connection.rset()
+        if not _is_yes(code):
+            self._reset(connection)
             raise _refusal(code, f"{self._where} refuses the sender {sender} ({code} {_text(said)})")
         refused: dict[str, str] = {}
         for mailbox in recipients:
             code, said = connection.rcpt(mailbox)
-            if 400 <= code < 500:
-                connection.rset()
-                raise MailNotAccepted(f"{self._where} defers {mailbox} ({code} {_text(said)}): try again")
-            if code not in (250, 251):
+            if _is_no(code):
                 refused[mailbox] = f"{code} {_text(said)}"
+            elif not _is_yes(code):
+                self._reset(connection)
+                raise MailNotAccepted(f"{self._where} defers {mailbox} ({code} {_text(said)}): try again")
         if len(refused) == len(recipients):
-            connection.rset()
+            self._reset(connection)
         return refused
 
     def _hand_over(self, connection: smtplib.SMTP, payload: bytes, recipients: Sequence[str]) -> dict[str, str]:
         """DATA: until the server's answer to the final dot nobody knows whether it took the message."""
         code, said = connection.docmd("DATA")
         if code == 354:
-            dotted = payload.replace(b"\r\n.", b"\r\n..")
-            try:
-                connection.send((b"." if dotted.startswith(b".") else b"") + dotted + b".\r\n")
-                code, said = connection.getreply()
-            except (smtplib.SMTPServerDisconnected, OSError) as error:
-                self._drop()
-                raise MailOutcomeUnknown(
-                    f"{self._where} broke off after the text was handed over ({_said(error)})"
-                ) from None
-        if code == 250:
-            return {}
-        if code < 500:
+            code, said = self._send_text(connection, payload)
+            if _is_yes(code):
+                return {}
+        self._reset(connection)
+        if _is_no(code):
+            return dict.fromkeys(recipients, f"{code} {_text(said)}")
+        raise MailNotAccepted(f"{self._where} defers the message ({code} {_text(said)}): try again")
+
+    def _send_text(self, connection: smtplib.SMTP, payload: bytes) -> tuple[int, bytes]:
+        """The answer to the text: yes, no or later; MailOutcomeUnknown without one that can be read."""
+        dotted = payload.replace(b"\r\n.", b"\r\n..")
+        try:
+            connection.send((b"." if dotted.startswith(b".") else b"") + dotted + b".\r\n")
+            code, said = connection.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            problem = f"broke off after the text was handed over ({_said(error)})"
+        else:
+            if _is_yes(code) or _is_no(code) or _is_later(code):
+                return code, said
+            problem = f"gave no answer to the text that can be read ({_text(said)})"
+        self._drop()
+        raise MailOutcomeUnknown(f"{self._where} {problem}") from None
+
+    def _reset(self, connection: smtplib.SMTP) -> None:
+        """Ready for the next message; what the server has said holds, even if it hangs up now."""
+        try:
             connection.rset()
-            raise MailNotAccepted(f"{self._where} defers the message ({code} {_text(said)}): try again")
-        connection.rset()
-        return dict.fromkeys(recipients, f"{code} {_text(said)}")
+        except (smtplib.SMTPException, OSError):
+            self._drop()
+
+
+def _is_yes(code: int) -> bool:
+    return 200 <= code < 300
+
+
+def _is_later(code: int) -> bool:
+    return 400 <= code < 500
+
+
+def _is_no(code: int) -> bool:
+    return 500 <= code < 600
 
 
 def _tls(ca_file: Path | None) -> ssl.SSLContext:
@@ -274,7 +256,7 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def _refusal(code: int, message: str) -> TerminalError | MailNotAccepted:
-    if 400 <= code < 500:
+    if _is_later(code):
         return MailServerGone(f"{message}: try again")
     return TerminalError(f"{message}: check the mail settings of the province file")
 

@@ -20,6 +20,7 @@ from doisoat.rules.reference import Agency, AgencyTable, Contact
 from doisoat.store.layout import RunFiles, read_json
 from doisoat.store.mailers import MaildirMailer, Mailer
 from doisoat.store.reference import Reference
+from doisoat.store.tables_warehouse import mails
 from doisoat.store.warehouse import Warehouse
 from tests.unit.assess import nights as assessed
 from tests.unit.publish import factory
@@ -92,6 +93,11 @@ class Nights:
         fresh = [name for name in self._names() if name not in before]
         prefix = f"{files.key.province_code}.{files.key.business_date}."
         return {name.removeprefix(prefix).removesuffix(".eml"): self._read(name) for name in fresh}
+
+    def make_unclear(self, receiver: str) -> None:
+        """As if the program had died while it sent the receiver's mails."""
+        with self.warehouse._engine.begin() as connection:
+            connection.execute(mails.update().where(mails.c.agency_code == receiver).values(state="unknown"))
 
     @property
     def outbox(self) -> MaildirMailer:

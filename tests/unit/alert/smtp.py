@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,9 +24,39 @@ class Script:
     sender: str = "250 OK"
     recipients: dict[str, str] = field(default_factory=dict)  # mailbox -> answer
     data: str = "250 taken"
-    drop_at: str = ""  # "data": breaks off before its answer to the text; "mail": on MAIL, once
+    drop_at: str = ""  # breaks off: on "mail", once; at the "data" before its answer to the text; on "rset"
+    slow_at: str = (
+        ""  # pauses once, before its "greeting" or its answer to "mail", "rcpt" or the "text" (which it takes)
+    )
+    pause_s: float | None = None  # None: until `go_on`
     accepted: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     connections: int = 0
+    is_up: bool = False  # the controller's own first connection is greeted at once
+
+    def __post_init__(self) -> None:
+        self._went_on = threading.Event()
+        self._pause: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    @property
+    def mailboxes(self) -> list[str]:
+        """The receivers of what it took, in order."""
+        return [mailbox for _, recipients, _ in self.accepted for mailbox in recipients]
+
+    def go_on(self) -> None:
+        """End the pause and wait until the text is taken, whoever still listens."""
+        assert self._pause is not None, "it never paused"
+        loop, pause = self._pause
+        loop.call_soon_threadsafe(pause.set)
+        assert self._went_on.wait(30)
+
+    async def pause(self, at: str) -> None:
+        if self.slow_at != at:
+            return
+        self.slow_at = ""
+        self._went_on.clear()
+        self._pause = asyncio.get_running_loop(), asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._pause[1].wait(), self.pause_s)
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -39,23 +72,48 @@ class Script:
         if self.drop_at == "mail":
             self.drop_at = ""
             _hang_up(server)
+        await self.pause("mail")
         envelope.mail_from = address
         return self.sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self.pause("rcpt")
         answer = self.recipients.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
+    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.drop_at == "rset":
+            _hang_up(server)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.drop_at == "data":
             _hang_up(server)
-        if self.data.startswith("250"):
+        return await asyncio.shield(asyncio.ensure_future(self._take(envelope)))  # though the client may hang up
+
+    async def _take(self, envelope: Envelope) -> str:
+        await self.pause("text")
+        if self.data[0] not in "45":
             self.accepted.append((str(envelope.mail_from), list(envelope.rcpt_tos), bytes(envelope.content or b"")))
+        self._went_on.set()
         return self.data
+
+
+class _Smtp(SMTP):
+    """Greets when the script says so."""
+
+    async def _handle_client(self) -> None:
+        try:
+            if self.event_handler.is_up:
+                await self.event_handler.pause("greeting")
+        except asyncio.CancelledError:
+            self._writer.close()
+            raise
+        await super()._handle_client()
 
 
 def _hang_up(server: SMTP) -> None:
@@ -103,6 +161,7 @@ def smtp_server(
         options |= {"authenticator": _login, "auth_required": True, "auth_require_tls": how == "starttls"}
     controller = _Controller(script, **options)
     controller.start()
+    script.is_up = True
     try:
         yield controller.bound_port
     finally:
@@ -111,6 +170,9 @@ def smtp_server(
 
 class _Controller(Controller):
     """Lets the system choose the port."""
+
+    def factory(self) -> SMTP:
+        return _Smtp(self.handler, **self.SMTP_kwargs)
 
     @property
     def bound_port(self) -> int:

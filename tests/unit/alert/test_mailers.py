@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from doisoat.config import Mail
 from doisoat.errors import ConfigError, MailNotAccepted, TerminalError
 from doisoat.store.mail_bytes import stored_bytes, wire_bytes
+from doisoat.store.maildir import eml_name
 from doisoat.store.mailers import (
     MaildirMailer,
     MailOutcomeUnknown,
     MailServerGone,
     SmtpMailer,
-    eml_name,
     open_mailer,
 )
 from tests.unit.alert.smtp import Certificates, Script, smtp_server
@@ -246,6 +246,71 @@ def test_breaking_off_after_the_text_leaves_the_outcome_unknown_and_the_next_mai
         assert mailer.send(_message("H44.next"), TO) == {}
         mailer.close()
     assert script.connections == 2
+
+
+@pytest.mark.parametrize("answer", ["taken, thank you", "354 go on", "999 what"])
+def test_an_answer_to_the_text_that_cannot_be_read_leaves_the_outcome_unknown(answer: str) -> None:
+    script = Script(data=answer)
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none")
+        with pytest.raises(MailOutcomeUnknown, match=answer[-3:]):
+            mailer.send(_message(), TO)
+        script.data = "251 taken"
+        assert mailer.send(_message("H44.next"), TO) == {}, "any 2xx is a yes"
+        mailer.close()
+    assert (len(script.accepted), script.connections) == (2, 2)
+
+
+def test_an_answer_to_a_mailbox_that_cannot_be_read_is_no_refusal() -> None:
+    script = Script(recipients={TO[1]: "nonsense"})
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none")
+        with pytest.raises(MailNotAccepted, match=f"defers {TO[1]}"):
+            mailer.send(_message(), TO)
+        mailer.close()
+    assert script.accepted == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        Script(recipients=dict.fromkeys(TO, "550 no such user"), drop_at="rset"),
+        Script(data="554 go away", drop_at="rset"),
+    ],
+    ids=["recipients", "text"],
+)
+def test_a_refusal_holds_though_the_server_hangs_up_behind_it(script: Script) -> None:
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none")
+        assert set(mailer.send(_message(), TO)) == set(TO)
+        script.recipients, script.data = {}, "250 taken"
+        assert mailer.send(_message(), TO) == {}
+        mailer.close()
+    assert (len(script.accepted), script.connections) == (1, 2)
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt"])
+def test_a_connection_in_use_that_became_too_slow_is_opened_again_and_the_mail_goes_once(at: str) -> None:
+    script = Script()
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none", timeout_s=0.5)
+        mailer.send(_message("H44.1"), TO)
+        script.slow_at = at
+        assert mailer.send(_message("H44.2"), TO) == {}
+        mailer.close()
+    assert (len(script.accepted), script.connections) == (2, 2)
+
+
+def test_a_connection_in_use_that_became_too_slow_after_the_text_is_not_asked_again() -> None:
+    script = Script()
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none", timeout_s=0.5)
+        mailer.send(_message("H44.1"), TO)
+        script.slow_at = "text"
+        with pytest.raises(MailOutcomeUnknown, match="timed out"):
+            mailer.send(_message("H44.2"), TO)
+        script.go_on()
+    assert (len(script.accepted), script.connections) == (2, 1)
 
 
 def test_an_idle_connection_that_ended_is_opened_again() -> None:
