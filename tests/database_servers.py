@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.mariadb import MariaDb, running_mariadb
 from tests.unit.warehouse.postgres import Server, running_server
+
+# A test whose warehouse lies in `warehouse_url` runs on either kind.
+anywhere = pytest.mark.parametrize("warehouse_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +24,12 @@ def mariadb() -> Iterator[MariaDb]:
 def postgres() -> Iterator[Server]:
     with running_server() as server:
         yield server
+
+
+@pytest.fixture
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, embedded but for tests that are to run `anywhere`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'warehouse.sqlite'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database()

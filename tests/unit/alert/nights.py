@@ -121,9 +121,9 @@ class Nights:
 
 
 @contextmanager
-def opened(home: Path, **more: Any) -> Iterator[Nights]:
-    """Nights in an empty warehouse; what people say there they say on 4 September."""
-    with Warehouse(f"sqlite:///{home / 'warehouse.sqlite'}", clock=lambda: SAID_AT) as warehouse:
+def opened(home: Path, url: str = "", **more: Any) -> Iterator[Nights]:
+    """Nights in a warehouse, by default an embedded one; what people say there they say on 4 September."""
+    with Warehouse(url or f"sqlite:///{home / 'warehouse.sqlite'}", clock=lambda: SAID_AT) as warehouse:
         warehouse.migrate()
         yield Nights(home, warehouse, **more)
 

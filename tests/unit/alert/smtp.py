@@ -34,13 +34,16 @@ class Script:
     is_up: bool = False  # the controller's own first connection is greeted at once
 
     def __post_init__(self) -> None:
-        self._went_on = threading.Event()
+        self._went_on, self._paused = threading.Event(), threading.Event()
         self._pause: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     @property
     def mailboxes(self) -> list[str]:
         """The receivers of what it took, in order."""
         return [mailbox for _, recipients, _ in self.accepted for mailbox in recipients]
+
+    def until_paused(self) -> None:
+        assert self._paused.wait(60)
 
     def go_on(self) -> None:
         """End the pause and wait until the text is taken, whoever still listens."""
@@ -55,6 +58,7 @@ class Script:
         self.slow_at = ""
         self._went_on.clear()
         self._pause = asyncio.get_running_loop(), asyncio.Event()
+        self._paused.set()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._pause[1].wait(), self.pause_s)
 

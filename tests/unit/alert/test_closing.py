@@ -16,6 +16,7 @@ from doisoat.rules.lifecycle import Turn
 from doisoat.rules.reference import Agency
 from doisoat.store.decisions import Wanted, Word
 from doisoat.store.mailers import SmtpMailer
+from tests.database_servers import anywhere
 from tests.unit.alert.nights import AGENCIES, BUILDING, WARD, Nights, opened, province, reference, text_of
 from tests.unit.alert.smtp import Script, smtp_server
 from tests.unit.assess.nights import parquet
@@ -26,8 +27,10 @@ ONLY_TECHNICAL = {BUILDING: "chỉ có mục đang kiểm tra kỹ thuật"}
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
-    with opened(tmp_path, province=province(escalation=[{"after_working_days": 1, "to": "lanh_dao"}])) as made:
+def nights(tmp_path: Path, warehouse_url: str) -> Iterator[Nights]:
+    with opened(
+        tmp_path, warehouse_url, province=province(escalation=[{"after_working_days": 1, "to": "lanh_dao"}])
+    ) as made:
         yield made
 
 
@@ -49,6 +52,7 @@ def test_the_whole_mail(nights: Nights, snapshot: SnapshotAssertion) -> None:
     assert (told["agency_code"], told["subject"], told["dossiers"]) == (BUILDING, SUBJECT.format("07"), 0)
 
 
+@anywhere
 def test_once_even_after_many_mails_and_anew_after_the_next_ones(nights: Nights) -> None:
     got = {
         day: [message["Subject"].partition(": ")[2] for name, message in sent.items() if name == BUILDING]
@@ -84,6 +88,7 @@ def test_a_day_off_waits(nights: Nights) -> None:
     assert nights.night(6, [])[BUILDING]["Subject"] == SUBJECT.format("06")
 
 
+@anywhere
 def test_a_muted_agency_hears_of_it_when_it_is_heard_again(nights: Nights) -> None:
     nights.night(3, ["A-1"])
     nights.warehouse.mute("H44", BUILDING, reason="chuyển trụ sở", ticket="PTC-7", until=date(2026, 9, 8))
@@ -104,6 +109,7 @@ def test_a_mail_of_a_partial_night_is_one_it_follows(nights: Nights) -> None:
     assert list(nights.night(6, [])) == [BUILDING]
 
 
+@anywhere
 def test_what_was_not_compared_is_not_put_right(nights: Nights) -> None:
     nights.night(3, ["A-1", "B-2"])
     unknown = [{"dossier_code": "B-2", "reason": "look_up_failed"}]
@@ -137,6 +143,7 @@ def test_nowhere_to_send_it_is_said(nights: Nights) -> None:
     assert nights.reasons(7) == {BUILDING: "không có hộp thư hợp lệ trong danh bạ"}
 
 
+@anywhere
 def test_an_unclear_one_is_not_repeated_on_later_nights(nights: Nights) -> None:
     nights.night(3, ["A-1"])
     script = Script(drop_at="data")

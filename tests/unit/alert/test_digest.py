@@ -14,12 +14,13 @@ from syrupy.assertion import SnapshotAssertion
 
 from doisoat.rules.lifecycle import Turn
 from doisoat.store.decisions import Wanted, Word
+from tests.database_servers import anywhere
 from tests.unit.alert.nights import BUILDING, WARD, Nights, opened, province, text_of
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
-    with opened(tmp_path) as made:
+def nights(tmp_path: Path, warehouse_url: str) -> Iterator[Nights]:
+    with opened(tmp_path, warehouse_url) as made:
         yield made
 
 
@@ -94,6 +95,7 @@ def test_quiet_days_can_be_switched_off(tmp_path: Path) -> None:
         assert list(nights.night(4, ["A-1"])) == [BUILDING]
 
 
+@anywhere
 def test_a_partial_night_says_nothing_of_what_is_put_right_the_next_complete_one_does(nights: Nights) -> None:
     nights.night(3, ["A-1", "B-2"])
     partial = nights.night(6, ["A-1", "C-3"], partial=True)
@@ -102,6 +104,7 @@ def test_a_partial_night_says_nothing_of_what_is_put_right_the_next_complete_one
     assert subject(complete[BUILDING]) == "2 hồ sơ cần xử lý – 2 còn mở, 1 đã hết lệch"
 
 
+@anywhere
 def test_what_was_taken_back_or_expired_has_come_back(nights: Nights) -> None:
     nights.night(3, ["A-1", "B-2", "C-3"])
     names = {one.dossier_code: one.fingerprint for one in nights.warehouse.find("H44", Wanted())}
@@ -124,6 +127,7 @@ def test_a_mail_that_never_went_is_no_last_mail(nights: Nights) -> None:
     assert column(nights.night(6, ["A-1"])[BUILDING]) == {"A-1": "Mới"}
 
 
+@anywhere
 def test_the_same_night_again_gives_the_same_mail_whatever_came_later(nights: Nights) -> None:
     nights.night(3, ["A-1", "B-2"])
     first = nights.assess(7, ["A-1", "C-3"])

@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from doisoat.rules.lifecycle import Turn
 from doisoat.store.decisions import Wanted, Word
 from doisoat.store.mailers import SmtpMailer
+from tests.database_servers import anywhere
 from tests.unit.alert.nights import BUILDING, CONTACTS, WARD, Nights, opened, province, reference, text_of
 from tests.unit.alert.smtp import Script, smtp_server
 
@@ -21,8 +22,8 @@ LEADERS, OFFICE = f"{BUILDING}.lanh_dao", f"{BUILDING}.van_phong"
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
-    with opened(tmp_path, province=province(escalation=LADDER)) as made:
+def nights(tmp_path: Path, warehouse_url: str) -> Iterator[Nights]:
+    with opened(tmp_path, warehouse_url, province=province(escalation=LADDER)) as made:
         yield made
 
 
@@ -61,6 +62,7 @@ def test_the_whole_mail_to_the_leaders(nights: Nights, snapshot: SnapshotAsserti
     ]
 
 
+@anywhere
 def test_only_what_is_new_to_the_rung_and_anew_when_it_came_back(nights: Nights) -> None:
     nights.night(3, ["A-1"])
     nights.night(7, ["A-1", "B-2"])
@@ -116,6 +118,7 @@ def test_an_agency_nobody_can_write_to_is_told_about_from_when_it_was_found(tmp_
         }
 
 
+@anywhere
 def test_a_refused_climb_climbs_again_and_an_unclear_one_never_by_itself(nights: Nights) -> None:
     script = Script(recipients={"gd.sxd@phutho.example": "550 no such user"})
     with smtp_server(script) as port:
@@ -136,6 +139,7 @@ def test_a_refused_climb_climbs_again_and_an_unclear_one_never_by_itself(nights:
     assert told.count(["gd.sxd@phutho.example"]) == 1, "it took one and never said so; none went again"
 
 
+@anywhere
 @pytest.mark.parametrize("again", [1, 2])
 def test_a_night_run_again_tells_nobody_twice(nights: Nights, again: int) -> None:
     nights.night(3, ["A-1"])

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from doisoat.cli import app
 from doisoat.errors import ConfigError
 from doisoat.store.ledger import MailState
+from tests.database_servers import anywhere
 from tests.unit.alert.nights import BUILDING, WARD, Nights, opened, province, reference
 from tests.unit.alert.smtp import Script, smtp_server
 
@@ -36,8 +37,9 @@ ID = "<H44.2026-09-03.H44.05@phutho.example>"
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
-    with opened(tmp_path, province=province(), reference=reference()) as made:
+def nights(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nights]:
+    monkeypatch.setenv("DOISOAT_WAREHOUSE_URL", warehouse_url)
+    with opened(tmp_path, warehouse_url, province=province(), reference=reference()) as made:
         yield made
 
 
@@ -60,8 +62,7 @@ def unclear(nights: Nights) -> None:
     """The mail to the building department is found `sending` after a crash."""
     files = nights.assess(3, {"A-1": {}, "W-1": {"agency_code": WARD}})
     nights.alert(files)
-    with nights.warehouse._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE mails SET state = 'unknown' WHERE agency_code = 'H44.05'")
+    nights.make_unclear(BUILDING)
 
 
 def states(nights: Nights) -> dict[str, str]:
@@ -71,6 +72,7 @@ def states(nights: Nights) -> dict[str, str]:
 # --- preview --------------------------------------------------------------------------------------
 
 
+@anywhere
 def test_the_preview_shows_everything_and_sends_and_notes_nothing(nights: Nights) -> None:
     files = nights.assess(3, {"A-1": {}, "T-1": {"technical": True, "agency_code": WARD}})
     result = told(nights, "preview", "phu_tho", "2026-09-03")
@@ -98,6 +100,7 @@ def test_the_preview_of_a_night_that_was_not_run_names_the_stage(nights: Nights)
 # --- resend ---------------------------------------------------------------------------------------
 
 
+@anywhere
 def test_an_unclear_mail_is_sent_again_once_and_under_its_own_id(nights: Nights) -> None:
     unclear(nights)
     script = Script()
@@ -113,6 +116,7 @@ def test_an_unclear_mail_is_sent_again_once_and_under_its_own_id(nights: Nights)
     assert states(nights) == {BUILDING: "sent", WARD: "sent"}
 
 
+@anywhere
 @pytest.mark.parametrize(
     ("script", "state"),
     [
@@ -139,6 +143,7 @@ def test_nothing_else_is_sent_again(nights: Nights, message_id: str) -> None:
 # --- mute -----------------------------------------------------------------------------------------
 
 
+@anywhere
 def test_a_muted_agency_is_skipped_listed_and_heard_again_by_itself(nights: Nights) -> None:
     words = ("--reason", "chuyển trụ sở", "--ticket", "PTC-7", "--until", "2099-12-31")
     assert call(nights, "mute", "phu_tho", "h44.05", *words).exit_code == 0
@@ -151,6 +156,7 @@ def test_a_muted_agency_is_skipped_listed_and_heard_again_by_itself(nights: Nigh
     assert "is not muted" in str(call(nights, "unmute", "phu_tho", BUILDING).exception)
 
 
+@anywhere
 def test_a_mute_ends_by_itself(nights: Nights) -> None:
     """Its last day is Tuesday 8/9: the mail of Monday's night arrives then, that of Tuesday's a day later."""
     nights.warehouse.mute("H44", BUILDING, reason="x", ticket="y", until=date(2026, 9, 8))
