@@ -4,7 +4,8 @@
 -- Columns: those of the stage before, first_seen_on (of this time), last_seen_on, state (rules/lifecycle.py), recheck,
 -- age_working_days (working days from the day of since to the business date; NULL = since unknown), rank (1 = worst:
 -- severity, age, code), confidence and evidence (a sentence) of the cause, in_pattern (one fault behind many), opened_on (the very first time), reopened (how often it came back), accepted_until, person,
--- reason (of an acknowledgement or acceptance that still holds), known_working_days (since first_seen_on).
+-- reason (of an acknowledgement or acceptance that still holds), known_working_days (since first_seen_on), charged_on
+-- (the night on which it stopped being technical; NULL = it is technical, or never was this time).
 CREATE TEMP TABLE assessed AS
 WITH aged AS (
     SELECT
@@ -16,6 +17,8 @@ WITH aged AS (
         prior_state.state AS prior_word,
         COALESCE(prior_state.opened_on, prior_state.first_seen_on) AS opened_before,
         COALESCE(prior_state.reopened, 0) AS reopened_before,
+        COALESCE(stood AND prior_state.technical, FALSE) AS was_technical,
+        CASE WHEN stood THEN prior_state.charged_on END AS charged_before,
         CASE WHEN is_decided THEN prior_state.accepted_until END AS accepted_until,
         CASE WHEN is_decided THEN prior_state.person END AS person,
         CASE WHEN is_decided THEN prior_state.reason END AS reason,
@@ -90,5 +93,12 @@ SELECT
     accepted_until,
     person,
     reason,
-    CAST(known_working_days AS INTEGER) AS known_working_days
+    CAST(known_working_days AS INTEGER) AS known_working_days,
+    CASE
+        WHEN technical
+            THEN NULL
+        WHEN was_technical OR charged_before > CAST(:business_date AS DATE)
+            THEN CAST(:business_date AS DATE)
+        ELSE charged_before
+    END AS charged_on
 FROM aged

@@ -19,4 +19,5 @@ SELECT
     UNNEST(CAST(:technical AS BOOLEAN[])) AS technical,
     UNNEST(CAST(:cause AS VARCHAR[])) AS cause,
     UNNEST(CAST(:evidence AS VARCHAR[])) AS evidence,
-    UNNEST(CAST(:in_pattern AS BOOLEAN[])) AS in_pattern
+    UNNEST(CAST(:in_pattern AS BOOLEAN[])) AS in_pattern,
+    UNNEST(CAST(:charged_on AS DATE[])) AS charged_on

@@ -44,6 +44,7 @@ SELECT
     assessed.confidence,
     assessed.evidence,
     assessed.in_pattern,
+    assessed.charged_on,
     CAST(begun.began_at AS DATE) AS began_on
 FROM assessed
 LEFT JOIN begun

@@ -30,6 +30,7 @@ SELECT
     discrepancies.opened_on,
     discrepancies.reopened,
     discrepancies.known_working_days,
+    discrepancies.charged_on,
     discrepancies.accepted_until,
     discrepancies.person,
     discrepancies.reason

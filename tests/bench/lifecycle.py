@@ -112,6 +112,7 @@ def _rows(first: int, last: int) -> list[dict[str, Any]]:
             "confidence": "medium",
             "evidence": "Cán bộ đã bấm trên Một cửa lúc 03/08/2026 08:00; Cổng chưa nhận bước này.",
             "in_pattern": False,
+            "charged_on": None,
         }
         for number in range(first, last)
     ]

@@ -1,7 +1,7 @@
 """How an agency's work stands against its last mail, and whether that is worth a mail. Pure: values in, values out.
 
 Days are business dates. An agency has known of something since the first mail that went out after it was found (or
-found again); from then on its working days count.
+found again, or turned out not to be technical); from then on its working days count.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Digest:
 
 def told_on(item: WorkItem, back_on: date | None, sent: Sequence[date]) -> date | None:
     """The night whose mail named it first, of the nights an agency got one; None = tonight's would."""
-    found = max(item.first_seen_on, back_on or item.first_seen_on)
+    found = max(item.charged_since, back_on or item.first_seen_on)
     return next((night for night in sent if night >= found), None)
 
 

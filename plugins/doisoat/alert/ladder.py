@@ -1,7 +1,8 @@
 """The escalation ladder: who else is told of what an agency has known of for so long and not put right.
 
 Once per rung and discrepancy, until it is over (one that comes back starts anew). An agency that can be reached knows
-of something since its mail; one that cannot, since it was found. Technical and accepted ones are no work of an agency.
+of something since its mail; one that cannot, since it was found to be its own to put right. Technical and accepted
+ones are no work of an agency.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def escalations(
 
 
 def _was_told(memory: MailMemory, rung: str, name: str, found: date) -> bool:
-    """Whether the rung knows of it since it was found (or found again)."""
+    """Whether the rung knows of it since it was found (or found again, or became the agency's)."""
     told = memory.escalated.get((rung, name))
     return told is not None and told >= found
 
@@ -74,7 +75,7 @@ def _late(
     """What the agency knows of, and when it was found."""
     counted: dict[date, int] = {}
     for item, name, told in zip(contents.todo, contents.names, contents.told, strict=True):
-        found = max(item.first_seen_on, memory.came_back.get(name, item.first_seen_on))
+        found = max(item.charged_since, memory.came_back.get(name, item.first_seen_on))
         since = told if told or can_be_reached else found
         if since is None:
             continue

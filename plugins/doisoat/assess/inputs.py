@@ -27,6 +27,7 @@ Prior = Callable[[Sequence[str]], Sequence["OpenDiscrepancy"]]
 PRIOR = (
     *("fingerprint", "first_seen_on", "kind", "dossier_code", "state", "opened_on", "reopened", "accepted_until"),
     *("person", "reason", "agency_code", "procedure_code", "began_on", "technical", "cause", "evidence", "in_pattern"),
+    "charged_on",
 )  # columns of prior.parquet
 
 

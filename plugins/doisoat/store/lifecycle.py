@@ -47,6 +47,7 @@ class OpenDiscrepancy:
     cause: str = Cause.UNDETERMINED.value
     evidence: str | None = None
     in_pattern: bool = False  # what proved it then holds until it is over
+    charged_on: date | None = None  # the night on which it stopped being technical
 
 
 _COLUMNS = tuple(OpenDiscrepancy.__slots__)

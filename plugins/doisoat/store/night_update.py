@@ -44,9 +44,9 @@ from doisoat.store.tables_warehouse import discrepancies, discrepancy_history
 _OWN = (
     *("kind", "subtype", "dossier_code", "agency_code", "procedure_code", "field", "value_shop", "value_portal"),
     *("cause", "side", "severity", "technical", "period", "began_on"),
-    *("confidence", "evidence", "in_pattern"),
+    *("confidence", "evidence", "in_pattern", "charged_on"),
 )
-_TYPES = {"technical": Boolean, "in_pattern": Boolean, "began_on": Date}  # of all others Text
+_TYPES = {"technical": Boolean, "in_pattern": Boolean, "began_on": Date, "charged_on": Date}  # of all others Text
 _MANY = 10_000  # new rows from which the database's own statistics are out of date
 _METADATA = MetaData()
 _SEEN = Table(

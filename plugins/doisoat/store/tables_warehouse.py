@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from doisoat.model import VIETNAM, local_iso
 
-SCHEMA_VERSION = "0005"  # the head of sql/migrations; a test holds both together
+SCHEMA_VERSION = "0006"  # the head of sql/migrations; a test holds both together
 VERSION_TABLE = "doisoat_schema_version"  # not Alembic's default: Airflow may live in the same database
 
 
@@ -99,6 +99,7 @@ discrepancies = Table(
     Column("evidence", Text),  # what proves the cause, one sentence
     Column("in_pattern", Boolean, nullable=False, server_default=false()),  # one fault behind many brought it forth
     Column("began_on", Date),  # reception (else submission) of the dossier; NULL = unknown
+    Column("charged_on", Date),  # the night on which it stopped being technical; NULL = it is, or never was this time
     Index("discrepancies_by_state", "province", "state", "agency_code"),
 )
 

@@ -98,10 +98,16 @@ class WorkItem:
     opened_on: date | None = None  # the very first time; first_seen_on is of this time
     reopened: int = 0  # how often it came back
     known_working_days: int = 0  # since first_seen_on
+    charged_on: date | None = None  # the night on which it stopped being technical
     accepted_until: date | None = None
     person: str | None = None  # who acknowledged or accepted it
     reason: str | None = None
     since_last_mail: str = ""  # how it stands against the agency's last mail; only in mails
+
+    @property
+    def charged_since(self) -> date:
+        """The night since which it is the agency's to put right."""
+        return max(self.first_seen_on, self.charged_on or self.first_seen_on)
 
     @property
     def state_label(self) -> str:
@@ -211,7 +217,7 @@ def work_items(
 
 def open_work_list(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the relation `work_list` from the relations `discrepancies` (assess) and `pairs`."""
-    if not {"known_working_days", "evidence"} <= set(connection.table("discrepancies").columns):
+    if not {"known_working_days", "evidence", "charged_on"} <= set(connection.table("discrepancies").columns):
         raise TerminalError("what assess left is of an older program: run 'doisoat assess' for this date again")
     run_query(connection, "reports/work_list")
 

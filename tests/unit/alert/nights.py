@@ -84,8 +84,8 @@ class Nights:
         self.reassess(files)
         return files
 
-    def reassess(self, files: RunFiles) -> None:
-        assess_night(files, self.province, self.reference, self.warehouse)
+    def reassess(self, files: RunFiles, *, rewind: bool = False) -> None:
+        assess_night(files, self.province, self.reference, self.warehouse, rewind=rewind)
 
     def alert(self, files: RunFiles, mailer: Mailer | None = None) -> dict[str, EmailMessage]:
         before = set(self._names())

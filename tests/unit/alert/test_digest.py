@@ -12,8 +12,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from syrupy.assertion import SnapshotAssertion
 
+from doisoat.alert import planned_night
 from doisoat.rules.lifecycle import Turn
 from doisoat.store.decisions import Wanted, Word
+from doisoat.store.layout import RunFiles
 from tests.database_servers import anywhere
 from tests.unit.alert.nights import BUILDING, WARD, Nights, opened, province, text_of
 
@@ -125,6 +127,56 @@ def test_a_mail_that_never_went_is_no_last_mail(nights: Nights) -> None:
         connection.exec_driver_sql("UPDATE mails SET state = 'refused'")
     assert nights.warehouse.mails(key)[BUILDING].state == "refused"
     assert column(nights.night(6, ["A-1"])[BUILDING]) == {"A-1": "Mới"}
+
+
+TECHNICAL = {"technical": True}
+
+
+@anywhere
+def test_what_was_technical_is_known_from_the_first_mail_after_that(nights: Nights) -> None:
+    """Told of A-1 on Thursday 3/9; T-1 turns out on Tuesday to be the agency's: its three working days begin then."""
+    for day in (3, 7):
+        nights.night(day, {"A-1": {}, "T-1": TECHNICAL})
+    told = nights.night(8, ["A-1", "T-1"])[BUILDING]
+    assert column(told) == {"A-1": "Quá hạn xử lý", "T-1": "Mới"}
+    assert "T-1" in text_of(told) and "xử lý xong trước hết ngày 11/09/2026" in text_of(told)
+    assert nights.night(10, ["A-1", "T-1"]) == {}
+    overdue = nights.night(13, ["A-1", "T-1"])[BUILDING]
+    assert subject(overdue) == "2 hồ sơ cần xử lý – 2 quá hạn xử lý"
+
+
+@anywhere
+def test_it_is_known_anew_each_time_it_was_technical(nights: Nights) -> None:
+    nights.night(3, ["A-1"])
+    assert nights.night(7, {"A-1": TECHNICAL}) == {}
+    assert column(nights.night(8, ["A-1"])[BUILDING]) == {"A-1": "Mới"}
+    assert nights.night(10, ["A-1"]) == {}, "told on Tuesday, to be done by Friday"
+
+
+@anywhere
+def test_a_night_that_charged_something_gives_the_same_mail_again(nights: Nights) -> None:
+    """Whether it runs on from its own files, or has lost what it took as known, or is taken back."""
+    nights.night(3, {"A-1": {}, "T-1": TECHNICAL})
+    nights.night(7, {"A-1": {}, "T-1": TECHNICAL})
+    files = nights.assess(8, ["A-1", "T-1"])
+    first = planned(nights, files)
+    nights.alert(files)
+    nights.night(9, ["A-1", "T-1"])
+    nights.night(13, {"A-1": {}, "T-1": TECHNICAL})
+    assert planned(nights, files) == first
+    nights.reassess(files)
+    assert planned(nights, files) == first
+    (files.work("assess") / "prior.parquet").unlink()
+    nights.reassess(files)
+    assert planned(nights, files) == first
+    nights.reassess(files, rewind=True)
+    assert planned(nights, files) == first
+
+
+def planned(nights: Nights, files: RunFiles) -> list[str]:
+    memory = nights.warehouse.mail_memory(files.key)
+    outbox = planned_night(files, nights.province, nights.reference, memory)
+    return [text_of(draft.message) for draft in outbox.drafts]
 
 
 @anywhere

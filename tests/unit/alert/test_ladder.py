@@ -11,6 +11,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from doisoat.rules.lifecycle import Turn
+from doisoat.rules.reference import Agency
 from doisoat.store.decisions import Wanted, Word
 from doisoat.store.mailers import SmtpMailer
 from tests.database_servers import anywhere
@@ -88,6 +89,24 @@ def test_technical_accepted_and_muted_ones_never_climb(nights: Nights) -> None:
     nights.warehouse.mute("H44", WARD, reason="chuyển trụ sở", ticket="PTC-7", until=date(2026, 12, 31))
     got = through(nights, date(2026, 9, 7), date(2026, 9, 25), found)
     assert got == {}
+
+
+def test_what_was_technical_climbs_only_after_its_own_days(nights: Nights) -> None:
+    """Told of A-1 on Thursday 3/9; T-1 is the agency's since Tuesday 8/9: on Friday 11/9 it is due, Sunday's mail tells."""
+    found: dict[str, Any] = {"A-1": {}, "T-1": {"technical": True}}
+    nights.night(3, found)
+    first = nights.night(8, {"A-1": {}, "T-1": {}})[LEADERS]
+    assert ("A-1" in text_of(first), "T-1" in text_of(first)) == (True, False)
+    got = through(nights, date(2026, 9, 9), date(2026, 9, 15), ["A-1", "T-1"])
+    assert got[LEADERS] == [date(2026, 9, 13)]
+
+
+def test_an_agency_nobody_can_write_to_has_what_was_technical_since_then(nights: Nights) -> None:
+    nights.reference = reference(agencies=[Agency("H44"), Agency(BUILDING, parent="H44")])
+    nights.night(3, {"T-1": {"technical": True}})
+    nights.night(7, ["T-1"])
+    assert nights.night(9, ["T-1"]) == {}
+    assert list(nights.night(10, ["T-1"])) == [LEADERS]
 
 
 def test_an_acknowledged_one_climbs_nevertheless(nights: Nights) -> None:

@@ -71,7 +71,7 @@ def test_a_first_night(tmp_path: Path, warehouse: Warehouse) -> None:
         *DISCREPANCY,
         *("first_seen_on", "last_seen_on", "state", "recheck", "age_working_days", "rank", "confidence", "evidence"),
         "in_pattern",
-        *("opened_on", "reopened", "accepted_until", "person", "reason", "known_working_days"),
+        *("opened_on", "reopened", "accepted_until", "person", "reason", "known_working_days", "charged_on"),
     ]
     assert pq.read_table(folder / "agencies.parquet").to_pylist() == [
         _agency("H44.05", "Sở Xây dựng", "H44", shop=60, portal=58, finished=40, late_law=2,
@@ -423,6 +423,27 @@ def test_what_comes_back_says_how_often_and_counts_as_new(tmp_path: Path, wareho
     (files.work("assess") / "prior.parquet").unlink()
     assess_night(files, province(), reference(), warehouse)
     assert _bytes(files) == first, "the warehouse still tells that it had been over before"
+
+
+def test_since_when_it_is_the_agencys(tmp_path: Path, warehouse: Warehouse) -> None:
+    """A is technical until the 7th, B never was, C comes back on the 7th, no longer technical."""
+
+    def night(day: int, *, technical: str, left_out: str = "", rewind: bool = False) -> dict[str, int | None]:
+        rows = [found(code, "stuck", technical=code in technical) for code in (A, B, C) if code != left_out]
+        same = [dossier(C)]
+        files = Night(day=day, discrepancies=rows, shop=same, portal=same).write(tmp_path)
+        assess_night(files, province(), reference(), warehouse, rewind=rewind)
+        table = rows_of(files.work("assess") / "discrepancies.parquet", "dossier_code", "charged_on")
+        return {code: since and since.day for code, since in table}
+
+    assert night(3, technical=A + C) == {A: None, B: None, C: None}
+    assert night(4, technical=A, left_out=C) == {A: None, B: None}
+    assert night(7, technical="") == {A: 7, B: None, C: None}
+    assert night(8, technical="") == {A: 7, B: None, C: None}
+    assert night(9, technical=A) == {A: None, B: None, C: None}
+    assert night(10, technical="") == {A: 10, B: None, C: None}
+    assert night(8, technical="") == {A: 7, B: None, C: None}, "replayed: as it was then"
+    assert night(5, technical="", left_out=C, rewind=True) == {A: 5, B: None}, "taken back: not later than tonight"
 
 
 def test_a_word_said_while_the_night_is_assessed_holds_tonight(tmp_path: Path) -> None:

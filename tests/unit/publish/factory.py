@@ -55,6 +55,7 @@ DISCREPANCY = {
     "person": pa.string(),
     "reason": pa.string(),
     "known_working_days": pa.int32(),
+    "charged_on": pa.date32(),
 }
 PAIR = {
     "dossier_code": pa.string(),

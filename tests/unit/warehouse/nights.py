@@ -46,6 +46,7 @@ def row(letter: str, province: str = "H44", **other: Any) -> dict[str, Any]:
         "confidence": "low",
         "evidence": "Một cửa không ghi giờ thao tác nên không rõ chậm ở đâu.",
         "in_pattern": False,
+        "charged_on": None,
         **other,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -10,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, insert, select, table, text
 from sqlalchemy import column as c
 
+from doisoat.assess import assess_night
 from doisoat.rules.lifecycle import replay
 from doisoat.store import history
 from doisoat.store.decisions import Wanted
@@ -18,20 +20,21 @@ from doisoat.store.night_update import Change
 from doisoat.store.tables_warehouse import SCHEMA_VERSION, discrepancy_history
 from doisoat.store.warehouse import Warehouse
 from doisoat.store.warehouse_engine import read_url
+from tests.unit.assess.nights import Night, found, province, reference, rows_of
 from tests.unit.warehouse.nights import key, name, open_letters, record, row, september
 
 OLD = ("fingerprint", "changed_on", "province", "change")
 
-LATER = ("began_on", "confidence", "evidence", "in_pattern")  # columns the first schema did not have
+LATER = ("began_on", "confidence", "evidence", "in_pattern", "charged_on")  # columns the first schema did not have
 
 
-def _first_schema(engine: Engine) -> None:
+def _schema(engine: Engine, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(sql_folder() / "migrations"))
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
 
 
 def _fill(engine: Engine) -> None:
@@ -66,7 +69,7 @@ def _insert(connection: Any, name_: str, rows: list[dict[str, Any]]) -> None:
 
 def test_a_warehouse_of_the_first_schema_goes_on(warehouse_url: str) -> None:
     engine = create_engine(read_url(warehouse_url))
-    _first_schema(engine)
+    _schema(engine, "0001")
     _fill(engine)
     with Warehouse(warehouse_url) as warehouse:
         assert warehouse.migrate() == SCHEMA_VERSION
@@ -84,6 +87,25 @@ def test_a_warehouse_of_the_first_schema_goes_on(warehouse_url: str) -> None:
         assert record(warehouse, 5, "a", rewind=True) == Change(True, still_open=1, carried=1)
         assert open_letters(warehouse, 6) == {"a": 3, "d": 3}
     engine.dispose()
+
+
+def test_what_was_technical_before_the_column_came_is_charged_by_the_next_night(
+    warehouse_url: str, tmp_path: Path
+) -> None:
+    engine = create_engine(read_url(warehouse_url))
+    _schema(engine, "0005")
+    standing = {"first_seen_on": september(3), "opened_on": september(3), "province": "H44", "state": "open"}
+    rows = [row("a", technical=True) | standing, row("b") | standing]
+    with engine.begin() as connection:
+        _insert(connection, "discrepancies", [{k: v for k, v in one.items() if k != "charged_on"} for one in rows])
+    engine.dispose()
+    night = Night(day=7, discrepancies=[found(one["dossier_code"], "stuck") for one in rows])
+    with Warehouse(warehouse_url) as warehouse:
+        warehouse.migrate()
+        files = night.write(tmp_path)
+        assess_night(files, province(), reference(), warehouse)
+    told = rows_of(files.work("assess") / "discrepancies.parquet", "first_seen_on", "charged_on")
+    assert told == [(september(3), september(7)), (september(3), None)]
 
 
 def _the_present_follows(engine: Engine, known: dict[str, Any]) -> None:
