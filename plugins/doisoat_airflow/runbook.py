@@ -93,6 +93,7 @@ Sổ gửi thư không cho một thư đi hai lần. Theo trạng thái trong `m
 - `refused`: máy chủ từ chối hộp thư; sửa danh bạ rồi *Clear* `alert`.
 - `unknown`: mất kết nối đúng lúc gửi, không biết đã đi chưa. Hệ thống **không** tự gửi lại: tra nhật ký máy
   chủ thư theo `message_id`, hoặc hỏi nơi nhận; nếu chưa đi: `doisoat mail resend {label} <ngày> '<message_id>'`.
+  Của mọi đêm: `doisoat mail list {label}` (trong `mails.json`: `unclear_before`).
 - `skipped`: không gửi, có nêu lý do (không có gì mới, ngày nghỉ, tạm ngừng nhắc). `contacts_rejected`: dòng danh bạ sai.
 - Xem trước mọi thư của một đêm, không gửi gì: `doisoat mail preview {label} <ngày>`.
 - `held`: thư bị giữ vì có vẻ chứa dữ liệu cá nhân. Sửa nguồn hoặc danh mục rồi *Clear* từ `land_…`; không gửi tay.

@@ -41,8 +41,7 @@ def alert_night(
     draft = None if problem else draft_to_engineers(outbox, files, province, reference, memory)
     if draft is not None:
         problem = dispatch_more(outbox, draft, files.key, warehouse, mailer)
-    with replaced_folder(files.work("alert")) as folder:
-        write_json(folder / "mails.json", outbox.as_json(province.mail.mode))
+    write_told(outbox, files, province)
     if problem is not None:
         raise problem
     if outbox.held:
@@ -52,6 +51,12 @@ def alert_night(
             + ". Correct the source or the agency table, then run 'doisoat alert' again"
         )
     return outbox.counts()
+
+
+def write_told(outbox: Outbox, files: RunFiles, province: Province) -> None:
+    """Write mails.json: where every mail of the night stands."""
+    with replaced_folder(files.work("alert")) as folder:
+        write_json(folder / "mails.json", outbox.as_json(province.mail.mode))
 
 
 def draft_to_engineers(

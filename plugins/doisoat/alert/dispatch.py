@@ -6,14 +6,14 @@ that can prove what became of it (a maildir can, SMTP cannot) settles it; otherw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from doisoat.alert.messages import Draft
 from doisoat.errors import MailNotAccepted, TerminalError
 from doisoat.model import RunKey
-from doisoat.store.ledger import Mail, MailState
+from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState
 from doisoat.store.mailers import Mailer, MailOutcomeUnknown, MailServerGone
 from doisoat.store.mutes import Mute
 from doisoat.store.reference_rows import RejectedRow
@@ -45,6 +45,7 @@ class Outbox:
     escalated: list[tuple[str, str, str]] = field(default_factory=list)  # receiver, rung, fingerprint
     contacts_rejected: tuple[RejectedRow, ...] = ()
     muted: tuple[Mute, ...] = ()
+    unclear_before: tuple[Mail, ...] = ()  # of earlier nights
     ledger: dict[str, Mail] = field(default_factory=dict)
     sent_now: int = 0
 
@@ -62,24 +63,26 @@ class Outbox:
     def cannot_deliver(self, receiver: str, name: str, dossiers: int, reason: str) -> None:
         self.undeliverable.append(Unsent(receiver, name, dossiers, reason))
 
+    def keep_planned(self, ledger: Mapping[str, Mail]) -> None:
+        """Only the drafts the ledger knows, as they stand there."""
+        self.ledger = dict(ledger)
+        self.drafts = [draft for draft in self.drafts if draft.agency_code in ledger]
+
     def by_state(self) -> dict[str, list[dict[str, Any]]]:
-        """Mails per state of the ledger, in agency order; without a ledger all are planned."""
+        """Mails per state of the ledger, in agency order; without a ledger all are planned.
+
+        Last those that went (or may have) and would not be written any more: they say nothing but where they stand.
+        """
         listed: dict[str, list[dict[str, Any]]] = {state.value: [] for state in MailState}
         for draft in self.drafts:
-            entry = self.ledger.get(draft.agency_code)
-            state = entry.state if entry else MailState.PLANNED
-            listed[state.value].append(
-                {
-                    "agency_code": draft.agency_code,
-                    "agency_name": draft.agency_name,
-                    "recipients": list(entry.recipients if entry else draft.recipients),
-                    "message_id": draft.message_id,
-                    "subject": draft.subject,
-                    "dossiers": draft.dossiers,
-                    "false_overdue": draft.false_overdue,
-                    "reason": entry.reason if entry else "",
-                }
-            )
+            entry = self.ledger.get(draft.agency_code) or mail_of(draft)
+            said = {"subject": draft.subject, "dossiers": draft.dossiers, "false_overdue": draft.false_overdue}
+            listed[entry.state.value].append(_line(entry, draft.agency_name, draft.message_id) | said)
+        written = {draft.agency_code for draft in self.drafts}
+        for code, entry in self.ledger.items():
+            if code not in written and entry.state not in MAY_BE_SENT:
+                said = {"subject": "", "dossiers": 0, "false_overdue": 0}
+                listed[entry.state.value].append(_line(entry, "", entry.message_id) | said)
         return listed
 
     def as_json(self, mode: str) -> dict[str, Any]:
@@ -89,6 +92,10 @@ class Outbox:
             "mode": mode,
             **self.by_state(),
             **{name: [vars(item) for item in items] for name, items in unsent.items()},
+            "unclear_before": [
+                {"business_date": mail.business_date, **_line(mail, "", mail.message_id)}
+                for mail in self.unclear_before
+            ],
             "contacts_rejected": [vars(row) for row in self.contacts_rejected],
             "muted": [
                 {"agency_code": one.agency_code, "until": one.until, "ticket": one.ticket, "reason": one.reason}
@@ -102,6 +109,16 @@ class Outbox:
         return {state: len(mails) for state, mails in self.by_state().items()} | unsent | {"sent_now": self.sent_now}
 
 
+def _line(entry: Mail, name: str, message_id: str) -> dict[str, Any]:
+    return {
+        "agency_code": entry.agency_code,
+        "agency_name": name,
+        "recipients": list(entry.recipients),
+        "message_id": message_id,
+        "reason": entry.reason,
+    }
+
+
 def dispatch(
     outbox: Outbox, key: RunKey, warehouse: Warehouse, mailer: Mailer | None
 ) -> MailNotAccepted | TerminalError | None:
@@ -111,7 +128,7 @@ def dispatch(
     """
     if mailer is None:
         return None
-    warehouse.plan_mails(key, [_entry(draft) for draft in outbox.drafts], outbox.escalated)
+    warehouse.plan_mails(key, [mail_of(draft) for draft in outbox.drafts], outbox.escalated)
     return _round(outbox, outbox.drafts, key, warehouse, mailer)
 
 
@@ -122,7 +139,7 @@ def dispatch_more(
     outbox.add(draft)
     if mailer is None or draft not in outbox.drafts:
         return None
-    warehouse.plan_mail(key, _entry(draft))
+    warehouse.plan_mail(key, mail_of(draft))
     return _round(outbox, [draft], key, warehouse, mailer)
 
 
@@ -156,13 +173,14 @@ def hand_over(
     return state, error
 
 
-def _entry(draft: Draft) -> Mail:
+def mail_of(draft: Draft) -> Mail:
+    """A draft as the ledger begins with it."""
     return Mail(draft.agency_code, draft.message_id, draft.recipients, draft.sha256)
 
 
 def settle(draft: Draft, entry: Mail, key: RunKey, warehouse: Warehouse, mailer: Mailer) -> None:
     """A mail found `sending` (a crash) or `unknown`: what became of it, if anyone can tell."""
-    if entry.state not in (MailState.SENDING, MailState.UNKNOWN):
+    if entry.state not in UNSETTLED:
         return
     delivered = mailer.delivered(draft.message)
     if delivered is None:

@@ -7,6 +7,7 @@ belong to a person is blotted out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from doisoat.alert import scan
@@ -32,7 +33,7 @@ def engineers_notice(
     refused = [mail for mail in sent if mail.reason and mail.state in (MailState.SENT, MailState.REFUSED)]
     boxes = {box for mail in (*unclear, *refused) for box in (*mail.recipients, mail.message_id.strip("<>"))}
     tables = [
-        _unclear(unclear, key, province.source_file.stem or province.province),
+        _unclear(unclear, key, province),
         _refused(refused),
         _nowhere(outbox),
         _rejected(outbox),
@@ -59,12 +60,17 @@ def _last(memory: MailMemory) -> date:
     return memory.last(ENGINEERS) or date.min
 
 
-def _unclear(mails: Iterable[Mail], key: RunKey, label: str) -> Table:
+def resend_command(mail: Mail, province: Province) -> str:
+    """What an engineer types once it is sure that a mail has not arrived."""
+    label = province.source_file.stem or province.province
+    return f"doisoat mail resend {label} {mail.business_date} '{mail.message_id}' --yes"
+
+
+def _unclear(mails: Iterable[Mail], key: RunKey, province: Province) -> Table:
     rows: Rows = []
-    for mail in mails:
-        night = mail.business_date or key.business_date
-        command = f"doisoat mail resend {label} {night.isoformat()} '{mail.message_id}' --yes"
-        rows.append((mail.agency_code, day_text(night), ", ".join(mail.recipients), command))
+    for mail in (replace(mail, business_date=mail.business_date or key.business_date) for mail in mails):
+        boxes = ", ".join(mail.recipients)
+        rows.append((mail.agency_code, day_text(mail.business_date), boxes, resend_command(mail, province)))
     return Table(
         "Không rõ đã gửi",
         "Kết nối hoặc chương trình dừng giữa chừng. Hỏi nơi nhận; chưa có thì gửi lại bằng lệnh (cùng Message-ID).",

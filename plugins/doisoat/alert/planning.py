@@ -56,7 +56,9 @@ class _Planner:
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(
-            contacts_rejected=self.reference.contacts_rejected, muted=tuple(self.memory.mutes.values())
+            contacts_rejected=self.reference.contacts_rejected,
+            muted=tuple(self.memory.mutes.values()),
+            unclear_before=self.memory.unsettled,
         )
 
     @property
@@ -75,7 +77,7 @@ class _Planner:
             self.outbox.cannot_deliver(code, contents.agency_name, contents.dossiers, reason)
         else:
             self.outbox.add(self._write(contents, recipients))
-        if code and code not in self.memory.mutes:
+        if code:
             self._plan_ladder(contents, can_be_reached=bool(recipients))
 
     def _write(self, contents: Contents, recipients: tuple[str, ...]) -> Draft:
@@ -88,6 +90,8 @@ class _Planner:
         ladder, calendar = self.province.mail.escalation, self.reference.calendar
         for one in escalations(contents, ladder, self.memory, calendar, can_be_reached=can_be_reached):
             name = receiver(contents.agency_code or "", one.rung.to)
+            if contents.agency_code in self.memory.mutes and not self.memory.went(name):
+                continue
             if self._is_quiet(name):
                 self.outbox.skip(name, contents.agency_name, len(one.late), QUIET)
                 continue

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doisoat.alert.dispatch import Outbox, Unsent
+from doisoat.alert.engineers import resend_command
 from doisoat.alert.messages import Draft
+from doisoat.config import Province
 from doisoat.model import RunKey
 from doisoat.rules.text import day, plain
-from doisoat.store.ledger import MailState, split_receiver
+from doisoat.store.ledger import Mail, MailState, split_receiver
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,7 +51,7 @@ class Shown:
     attachments: tuple[str, ...]
 
 
-def preview_page(outbox: Outbox, key: RunKey, province_name: str) -> str:
+def preview_page(outbox: Outbox, key: RunKey, province: Province) -> str:
     """The page, one self-contained file."""
     from doisoat.pages import style
 
@@ -58,10 +60,11 @@ def preview_page(outbox: Outbox, key: RunKey, province_name: str) -> str:
         _templates()
         .get_template("preview.html.j2")
         .render(
-            title=f"Thư đêm {day(key.business_date)} – {plain(province_name)}",
+            title=f"Thư đêm {day(key.business_date)} – {plain(province.name)}",
             style=style(),
             mails=[_shown(draft, outbox) for draft in outbox.drafts],
             groups=[(label, rows) for label, rows in groups if rows],
+            unclear=[_unclear(mail, province) for mail in outbox.unclear_before],
             muted=outbox.muted,
             rejected=outbox.contacts_rejected,
         )
@@ -92,6 +95,11 @@ def _shown(draft: Draft, outbox: Outbox) -> Shown:
         text="" if body is None else str(body.get_content()).replace("\r\n", "\n").strip(),
         attachments=tuple(str(part.get_filename()) for part in draft.message.iter_attachments()),
     )
+
+
+def _unclear(mail: Mail, province: Province) -> tuple[str, str, str, str]:
+    boxes = ", ".join(mail.recipients)
+    return to_whom(mail.agency_code), day(mail.business_date), boxes, resend_command(mail, province)
 
 
 def _told(one: Unsent) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from doisoat.errors import ExitCode
 from doisoat.options import Config, Day, Home, Json, Province
 
 if TYPE_CHECKING:
+    from doisoat.store.ledger import Mail
     from doisoat.store.mutes import Mute
 
 app = typer.Typer(name="mail", help="Mails: preview, list, resend, mute, unmute.", no_args_is_help=True)
@@ -37,14 +39,20 @@ def preview(province: Province, date: Day, config: Config = None, home: Home = N
 @app.command("list")
 def list_mails(
     province: Province,
-    date: Annotated[str | None, typer.Argument(help="Business date; without it: who is muted", metavar="DATE")] = None,
+    date: Annotated[
+        str | None,
+        typer.Argument(help="Business date; without it: unclear mails of all nights, mutes", metavar="DATE"),
+    ] = None,
     config: Config = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Say where every mail of a night stands; without a date which agencies are or were muted."""
+    """Say where every mail of a night stands.
+
+    Without a date: every mail of unknown outcome of any night, and which agencies are or were muted.
+    """
     if date is None:
-        _list_mutes(province, config, home, as_json)
+        _list_standing(province, config, home, as_json)
         return
     from doisoat.alert.preview import state_words, to_whom
     from doisoat.pipeline import open_night
@@ -63,19 +71,34 @@ def list_mails(
         typer.echo("Đêm này không có thư nào trong sổ gửi.")
 
 
-def _list_mutes(province: str, config: Any, home: Any, as_json: bool) -> None:
+def _list_standing(province: str, config: Any, home: Any, as_json: bool) -> None:
     from doisoat.pipeline.mailing import open_mail_desk
     from doisoat.rules.text import day
 
     with open_mail_desk(province, config=config, home=home) as desk:
-        said = desk.mutes()
+        said, unclear = desk.mutes(), desk.unclear()
     if as_json:
-        _print_json({"mutes": [vars(one) for one in said]})
+        keys = ("business_date", "agency_code", "message_id", "recipients", "state", "reason")
+        listed = [{key: getattr(mail, key) for key in keys} | {"resend": command} for mail, command in unclear]
+        _print_json({"unclear": listed, "mutes": [vars(one) for one in said]})
         return
+    _print_unclear(unclear)
     for one in said:
         typer.echo(f"{one.agency_code:<12} {_holds(one)} {day(one.until)}  {one.ticket}  {one.reason}")
     if not said:
         typer.echo("Không cơ quan nào đang tạm ngừng nhắc.")
+
+
+def _print_unclear(unclear: Sequence[tuple[Mail, str]]) -> None:
+    from doisoat.alert.preview import to_whom
+    from doisoat.rules.text import day
+
+    for mail, command in unclear:
+        boxes = ", ".join(mail.recipients)
+        typer.echo(f"không rõ đã gửi: {to_whom(mail.agency_code)}, đêm {day(mail.business_date)}, {boxes}")
+        typer.echo(f"  nếu chưa đến nơi: {command}")
+    if not unclear:
+        typer.echo("Không có thư nào không rõ đã gửi.")
 
 
 def _holds(one: Mute) -> str:

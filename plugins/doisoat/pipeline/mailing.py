@@ -33,7 +33,7 @@ def preview(night: Night) -> tuple[Path, Outbox]:
     outbox = planned_night(night.files, night.province, night.reference, memory)
     folder = night.files.work("mail_preview")
     with replaced_folder(folder) as fresh:
-        page = preview_page(outbox, night.key, night.province.name)
+        page = preview_page(outbox, night.key, night.province)
         (fresh / "preview.html").write_text(page, encoding="utf-8")
     return folder / "preview.html", outbox
 
@@ -43,7 +43,7 @@ def resend(night: Night, message_id: str) -> tuple[Mail, MailState]:
 
     Waits for a stage that is running. MailNotAccepted (the mail may then be tried again) as in `alert`.
     """
-    from doisoat.alert import planned_night
+    from doisoat.alert import planned_night, write_told
     from doisoat.alert.dispatch import hand_over
     from doisoat.store.mailers import open_mailer
 
@@ -63,6 +63,8 @@ def resend(night: Night, message_id: str) -> tuple[Mail, MailState]:
             state, problem = hand_over(draft, night.key, store, mailer)
         finally:
             mailer.close()
+        outbox.keep_planned(store.mails(night.key))
+        write_told(outbox, night.files, night.province)
     if problem is not None:
         raise problem
     return entry, state
@@ -82,13 +84,20 @@ def _unclear(warehouse: Warehouse, night: Night, message_id: str) -> Mail:
 
 @dataclass(frozen=True)
 class MailDesk:
-    """One province's agencies that are muted."""
+    """One province's agencies that are muted, and its mails of unknown outcome."""
 
     province: Province
     warehouse: Warehouse
 
     def mutes(self) -> list[Mute]:
         return self.warehouse.mutes(self.province.province)
+
+    def unclear(self) -> list[tuple[Mail, str]]:
+        """Of any night, oldest first, each with the command that sends it again."""
+        from doisoat.alert.engineers import resend_command
+
+        mails = self.warehouse.unclear_mails(self.province.province)
+        return [(mail, resend_command(mail, self.province)) for mail in mails]
 
     def mute(self, agency: str, *, reason: str, ticket: str, until: date, today: date) -> Mute:
         """No reminder to an agency until a day; ConfigError where a word is missing or the day is over."""

@@ -73,9 +73,9 @@ def read_mails(connection: Connection, key: RunKey) -> dict[str, Mail]:
     return {mail.agency_code: mail for mail in _read(connection, _of(key))}
 
 
-def unsettled_before(connection: Connection, key: RunKey) -> list[Mail]:
-    """Mails of earlier nights of which nobody knows whether they went, oldest night first."""
-    earlier = and_(mails.c.province == key.province_code, mails.c.business_date < key.business_date)
+def unsettled(connection: Connection, province: str, before: date = date.max) -> list[Mail]:
+    """Mails of nights before a day of which nobody knows whether they went, oldest night first."""
+    earlier = and_(mails.c.province == province, mails.c.business_date < before)
     return _read(connection, earlier, mails.c.state.in_([state.value for state in UNSETTLED]))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 from doisoat.model import RunKey, Verdict
 from doisoat.rules.lifecycle import COMING_BACK, Turn
 from doisoat.store.history import OF_NIGHTS
-from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState, read_mails, unsettled_before
+from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState, read_mails, unsettled
 from doisoat.store.mutes import Mute, holding_on
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, escalations, mails, runs
 
@@ -89,7 +89,7 @@ def remember(connection: Connection, key: RunKey) -> MailMemory:
         resolved=resolved,
         escalated=_escalated(connection, key),
         mutes=holding_on(connection, key.province_code, arrival(key.business_date)),
-        unsettled=tuple(unsettled_before(connection, key)),
+        unsettled=tuple(unsettled(connection, key.province_code, key.business_date)),
         perhaps_told=_told(connection, key, UNSETTLED),
         not_compared=_not_compared(connection, key),
     )

@@ -26,6 +26,11 @@ class MailTables:
         with reading(self._engine) as connection:
             return ledger.read_mails(connection, key)
 
+    def unclear_mails(self, province: str) -> list[Mail]:
+        """Mails of any night of which nobody knows whether they went, oldest night first."""
+        with reading(self._engine) as connection:
+            return ledger.unsettled(connection, province)
+
     def mail_memory(self, key: RunKey) -> MailMemory:
         """What earlier nights mean for this night's mails."""
         with reading(self._engine) as connection:

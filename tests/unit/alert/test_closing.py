@@ -182,7 +182,7 @@ def test_the_preview_shows_it(nights: Nights) -> None:
     files = nights.assess(7, [])
     memory = nights.warehouse.mail_memory(files.key)
     outbox = planned_night(files, nights.province, nights.reference, memory)
-    page = preview_page(outbox, files.key, "Phú Thọ")
+    page = preview_page(outbox, files.key, nights.province)
     assert SUBJECT.format("07") in page and "1 hồ sơ (A-1)" in page
 
 

@@ -111,6 +111,17 @@ def test_an_unclear_mail_is_listed_with_the_command_that_sends_it_again(nights: 
     assert len(to_engineers) == 2, "of an earlier night: once more, then no longer by itself"
 
 
+def test_an_unclear_mail_to_the_engineers_is_in_their_next_one(nights: Nights) -> None:
+    nowhere = {"X-1": {"agency_code": "H44.99"}}
+    script = Script(drop_at="data")
+    with smtp_server(script) as port:
+        nights.night(3, nowhere, mailer=SmtpMailer("127.0.0.1", port, "none"))
+        script.drop_at = ""
+        nights.night(7, [], mailer=SmtpMailer("127.0.0.1", port, "none"))
+    assert "<H44.2026-09-03.engineers@phutho.example>" in text_of(parsed(script.accepted[-1][2]))
+    assert len(script.accepted) == 2
+
+
 class _Calming(SmtpMailer):
     """The server breaks off once, after the first text."""
 

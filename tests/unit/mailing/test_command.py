@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ reference: {{agencies: agencies.csv, contacts: contacts.csv}}
 shop: {{kind: files, path: exports}}
 portal: {{kind: files, path: exports}}
 engineers: [kysu@phutho.example]
-mail: {{mode: smtp, security: none, host: 127.0.0.1, port: {port}, sender: doisoat@phutho.example}}
+mail: {{mode: smtp, security: none, host: 127.0.0.1, port: {port}, sender: doisoat@phutho.example{mail}}}
 """
 ID = "<H44.2026-09-03.H44.05@phutho.example>"
 
@@ -43,11 +44,14 @@ def nights(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch) 
         yield made
 
 
-def call(nights: Nights, *words: str, port: int = 25, answer: str | None = None) -> Result:
+def call(
+    nights: Nights, *words: str, port: int = 25, answer: str | None = None, mail: str = "", contacts: str = ""
+) -> Result:
+    """`mail` and `contacts`: more of the province file's section, and of the table."""
     config = nights.home / "phu_tho.yaml"
-    config.write_text(YAML.format(port=port), encoding="utf-8")
+    config.write_text(YAML.format(port=port, mail=mail), encoding="utf-8")
     (nights.home / "agencies.csv").write_text(AGENCIES, encoding="utf-8")
-    (nights.home / "contacts.csv").write_text(CONTACTS, encoding="utf-8")
+    (nights.home / "contacts.csv").write_text(CONTACTS + contacts, encoding="utf-8")
     place = ["--config", str(config), "--home", str(nights.home)]
     return CliRunner().invoke(app, ["mail", *words, *place], input=answer)
 
@@ -138,6 +142,57 @@ def test_nothing_else_is_sent_again(nights: Nights, message_id: str) -> None:
     result = call(nights, "resend", "phu_tho", "2026-09-03", message_id, "--yes")
     assert isinstance(result.exception, ConfigError)
     assert states(nights) == {BUILDING: "unknown", WARD: "sent"}
+
+
+# --- unclear ones of earlier nights --------------------------------------------------------------
+
+
+@anywhere
+def test_an_unclear_mail_of_an_earlier_night_is_found_everywhere_until_it_is_sent_again(nights: Nights) -> None:
+    unclear(nights)
+    later = nights.assess(7, {"A-1": {}, "B-2": {}})
+    nights.alert(later)
+    command = f"doisoat mail resend phu_tho 2026-09-03 '{ID}' --yes"
+    (listed,) = told(nights, "list", "phu_tho")["unclear"]
+    assert (listed["business_date"], listed["agency_code"], listed["resend"]) == ("2026-09-03", BUILDING, command)
+    assert command in call(nights, "list", "phu_tho").stdout
+    assert [one["message_id"] for one in nights.told(7)["unclear_before"]] == [ID]
+    page = Path(told(nights, "preview", "phu_tho", "2026-09-07")["preview"]).read_text(encoding="utf-8")
+    assert "Thư đêm trước không rõ đã gửi" in page and command in html.unescape(page)
+    with smtp_server(Script()) as port:
+        told(nights, "resend", "phu_tho", "2026-09-03", ID, "--yes", port=port)
+    assert [one["agency_code"] for one in nights.told(3)["sent"]] == [BUILDING, WARD], "the night's own file, too"
+    assert told(nights, "list", "phu_tho")["unclear"] == []
+    assert "Không có thư nào không rõ đã gửi." in call(nights, "list", "phu_tho").stdout
+    nights.alert(later)
+    assert nights.told(7)["unclear_before"] == []
+
+
+def test_an_unclear_mail_stays_listed_when_it_can_no_longer_be_written(nights: Nights) -> None:
+    unclear(nights)
+    files = nights.assess(3, {"W-1": {"agency_code": WARD}}, rules="2")
+    nights.reassess(files, rewind=True)
+    nights.alert(files)
+    (mail,) = nights.told(3)["unknown"]
+    assert (mail["agency_code"], mail["message_id"], mail["subject"]) == (BUILDING, ID, "")
+    result = call(nights, "resend", "phu_tho", "2026-09-03", ID, "--yes")
+    assert "can no longer be written" in str(result.exception)
+
+
+def test_a_mail_to_leaders_is_sent_again_though_the_agency_was_muted_since(nights: Nights) -> None:
+    mail = {"escalation": [{"after_working_days": 1, "to": "lanh_dao"}], "sender": "doisoat@phutho.example"}
+    nights.province = province(**mail)
+    nights.night(3, ["A-1"])
+    nights.night(7, ["A-1"])
+    nights.make_unclear(f"{BUILDING}:lanh_dao")
+    nights.warehouse.mute("H44", BUILDING, reason="x", ticket="y", until=date(2099, 12, 31))
+    name, script = "<H44.2026-09-07.H44.05.lanh_dao@phutho.example>", Script()
+    with smtp_server(script) as port:
+        more = ", escalation: [{after_working_days: 1, to: lanh_dao}]"
+        leaders = "H44.05,lanh_dao,gd.sxd@phutho.example,,\n"
+        result = call(nights, "resend", "phu_tho", "2026-09-07", name, "--yes", port=port, mail=more, contacts=leaders)
+    assert result.exit_code == 0, result.exception
+    assert script.mailboxes == ["gd.sxd@phutho.example"]
 
 
 # --- mute -----------------------------------------------------------------------------------------
