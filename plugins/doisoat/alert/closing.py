@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doisoat.alert.contents import Contents
-from doisoat.alert.notices import Notice
+from doisoat.alert.notices import Notice, Table
 from doisoat.alert.scan import is_official
 from doisoat.model import RunKey
 from doisoat.rules.text import day as day_text
@@ -13,8 +13,8 @@ from doisoat.rules.text import number
 def closing_notice(contents: Contents, key: RunKey) -> Notice:
     """A short mail of thanks; asks for nothing."""
     night = day_text(contents.business_date)
-    named = tuple(code for code in contents.digest.named if is_official(code))
     left = _left(contents)
+    table = _named(contents)
     return Notice(
         receiver=contents.agency_code or "",
         agency_name=contents.agency_name,
@@ -23,14 +23,13 @@ def closing_notice(contents: Contents, key: RunKey) -> Notice:
         lead=(
             f"Đối soát ngày {night} giữa Một cửa điện tử và Cổng DVCQG ({contents.province_name}) không còn chênh lệch "
             "nào Quý cơ quan phải xử lý.",
-            f"Đã hết lệch từ thư trước: {_counted(contents)}{_listed(named, contents)}. "
-            "Xin cảm ơn Quý cơ quan đã phối hợp.",
+            f"Đã hết lệch từ thư trước: {_counted(contents)}. Xin cảm ơn Quý cơ quan đã phối hợp.",
             *([left] if left else []),
             "Thư này để báo kết quả, không cần làm gì thêm.",
         ),
-        tables=(),
+        tables=(table,) if table.rows else (),
         as_of=contents.as_of,
-        meant=named,
+        meant=tuple(code for row in table.rows for code in row),
     )
 
 
@@ -40,10 +39,11 @@ def _counted(contents: Contents) -> str:
     return " và ".join(f"{number(count)} {what}" for count, what in parts if count)
 
 
-def _listed(named: tuple[str, ...], contents: Contents) -> str:
-    """ " (A-1, B-2, …)"; empty where no code may be named."""
-    rest = ", …" if len(contents.digest.resolved) > len(named) else ""
-    return f" ({', '.join(named)}{rest})" if named else ""
+def _named(contents: Contents) -> Table:
+    rows = tuple((code,) for code in contents.digest.named if is_official(code))
+    shown, total = len(rows), len(contents.digest.resolved)
+    note = f"{number(shown)} trong số {number(total)} hồ sơ:" if shown < total else ""
+    return Table("Đã hết lệch", note, ("Hồ sơ",), rows)
 
 
 def _left(contents: Contents) -> str:

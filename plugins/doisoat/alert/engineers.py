@@ -13,6 +13,7 @@ from datetime import date, datetime
 from doisoat.alert import scan
 from doisoat.alert.dispatch import Outbox
 from doisoat.alert.notices import Notice, Table
+from doisoat.alert.recipients import to_whom
 from doisoat.config import Province
 from doisoat.model import RunKey
 from doisoat.rules.text import day as day_text
@@ -70,7 +71,7 @@ def _unclear(mails: Iterable[Mail], key: RunKey, province: Province) -> Table:
     rows: Rows = []
     for mail in (replace(mail, business_date=mail.business_date or key.business_date) for mail in mails):
         boxes = ", ".join(mail.recipients)
-        rows.append((mail.agency_code, day_text(mail.business_date), boxes, resend_command(mail, province)))
+        rows.append((to_whom(mail.agency_code), day_text(mail.business_date), boxes, resend_command(mail, province)))
     return Table(
         "Không rõ đã gửi",
         "Kết nối hoặc chương trình dừng giữa chừng. Hỏi nơi nhận; chưa có thì gửi lại bằng lệnh (cùng Message-ID).",
@@ -80,14 +81,14 @@ def _unclear(mails: Iterable[Mail], key: RunKey, province: Province) -> Table:
 
 
 def _refused(mails: Iterable[Mail]) -> Table:
-    rows = tuple((mail.agency_code, ", ".join(mail.recipients), mail.reason) for mail in mails)
+    rows = tuple((to_whom(mail.agency_code), ", ".join(mail.recipients), mail.reason) for mail in mails)
     note = "Hộp thư sai hoặc đã đóng: sửa danh bạ, rồi chạy lại alert của đêm này."
     return Table("Máy chủ thư từ chối", note, ("Nơi nhận", "Hộp thư", "Máy chủ trả lời"), rows)
 
 
 def _nowhere(outbox: Outbox) -> Table:
     rows = tuple(
-        (one.agency_code or "(chưa rõ cơ quan)", one.agency_name, number(one.dossiers), one.reason)
+        (to_whom(one.agency_code or "(chưa rõ)"), one.agency_name, number(one.dossiers), one.reason)
         for one in outbox.undeliverable
     )
     note = "Có việc cần báo mà danh bạ không có hộp thư dùng được."
@@ -101,7 +102,7 @@ def _rejected(outbox: Outbox) -> Table:
 
 
 def _held(outbox: Outbox) -> Table:
-    rows = tuple((one.agency_code, one.reason) for one in outbox.held)
+    rows = tuple((to_whom(one.agency_code), one.reason) for one in outbox.held)
     note = "Thư trông như có dữ liệu cá nhân: sửa ở nguồn hoặc bảng cơ quan, rồi chạy lại alert."
     return Table("Thư bị giữ lại", note, ("Nơi nhận", "Thấy có"), rows)
 

@@ -10,21 +10,15 @@ from typing import TYPE_CHECKING
 from doisoat.alert.dispatch import Outbox, Unsent
 from doisoat.alert.engineers import resend_command
 from doisoat.alert.messages import Draft
+from doisoat.alert.recipients import to_whom
 from doisoat.config import Province
 from doisoat.model import RunKey
 from doisoat.rules.text import day, plain
-from doisoat.store.ledger import Mail, MailState, split_receiver
+from doisoat.store.ledger import Mail, MailState
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_ROLES = {
-    "": "Cơ quan",
-    "lanh_dao": "Lãnh đạo",
-    "van_phong": "Văn phòng tỉnh",
-    "technical": "Bộ phận kỹ thuật",
-    "engineers": "Kỹ sư vận hành",
-}
 _STATES = {
     MailState.PLANNED: "sẽ gửi",
     MailState.SENDING: "đang gửi dở",
@@ -69,16 +63,6 @@ def preview_page(outbox: Outbox, key: RunKey, province: Province) -> str:
             rejected=outbox.contacts_rejected,
         )
     )
-
-
-def to_whom(receiver: str) -> str:
-    """A receiver of the ledger in words.
-
-    >>> to_whom("H44.05:lanh_dao"), to_whom(":engineers")
-    ('Lãnh đạo H44.05', 'Kỹ sư vận hành')
-    """
-    code, role = split_receiver(receiver)
-    return f"{_ROLES.get(role, role)} {code}".strip()
 
 
 def state_words(state: MailState) -> str:

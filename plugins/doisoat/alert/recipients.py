@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 from doisoat.config import Province
 from doisoat.rules.reference import Contact, is_mailbox
+from doisoat.store.ledger import split_receiver
 
 if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 ROLE = "co_quan"  # those who lead or help technically are not reminded nightly
 OFFICE, TECHNICIANS = "van_phong", "ky_thuat"
+_ROLES = {
+    "": "Cơ quan",
+    "lanh_dao": "Lãnh đạo",
+    "van_phong": "Văn phòng tỉnh",
+    "technical": "Bộ phận kỹ thuật",
+    "engineers": "Kỹ sư vận hành",
+}
 
 
 def find_recipients(reference: Reference, agency_code: str | None, day: date, role: str = ROLE) -> tuple[str, ...]:
@@ -64,3 +72,13 @@ def _upwards(reference: Reference, agency_code: str | None) -> Iterator[str]:
         seen.add(agency_code)
         yield agency_code
         agency_code = reference.agencies.parent(agency_code)
+
+
+def to_whom(receiver: str) -> str:
+    """A receiver of the ledger in words.
+
+    >>> to_whom("H44.05:lanh_dao"), to_whom(":engineers")
+    ('Lãnh đạo H44.05', 'Kỹ sư vận hành')
+    """
+    code, role = split_receiver(receiver)
+    return f"{_ROLES.get(role, role)} {code}".strip()

@@ -54,7 +54,8 @@ def list_mails(
     if date is None:
         _list_standing(province, config, home, as_json)
         return
-    from doisoat.alert.preview import state_words, to_whom
+    from doisoat.alert.preview import state_words
+    from doisoat.alert.recipients import to_whom
     from doisoat.pipeline import open_night
 
     night = open_night(province, date, config=config, home=home)
@@ -90,7 +91,7 @@ def _list_standing(province: str, config: Any, home: Any, as_json: bool) -> None
 
 
 def _print_unclear(unclear: Sequence[tuple[Mail, str]]) -> None:
-    from doisoat.alert.preview import to_whom
+    from doisoat.alert.recipients import to_whom
     from doisoat.rules.text import day
 
     for mail, command in unclear:

@@ -61,7 +61,7 @@ def test_once_even_after_many_mails_and_anew_after_the_next_ones(nights: Nights)
     }
     assert list(got) == [3, 6, 7, 8] and got[8] == ["đã hết lệch – Sở Xây dựng"]
     again = nights.night(16, ["D-4"]), nights.night(17, [])
-    assert "1 hồ sơ (D-4)." in text_of(again[1][BUILDING]), "and nothing of what was told before"
+    assert "trước: 1 hồ sơ." in text_of(again[1][BUILDING]), "and nothing of what was told before"
 
 
 def test_what_an_agency_was_never_told_of_is_not_closed(nights: Nights) -> None:
@@ -69,7 +69,8 @@ def test_what_an_agency_was_never_told_of_is_not_closed(nights: Nights) -> None:
     nights.night(3, ["A-1"])
     ward = {"W-1": {"agency_code": WARD}}
     assert nights.night(4, {"A-1": {}, "D-4": {}} | ward) == {}
-    assert "(A-1)" in text_of(nights.night(6, [])[BUILDING])
+    told = text_of(nights.night(6, [])[BUILDING])
+    assert "trước: 1 hồ sơ." in told and "- Hồ sơ: A-1\n" in told
     nights.night(10, ["B-2"])
     assert list(nights.night(13, ["B-2"])) == [f"{BUILDING}.lanh_dao"]
     assert nights.told(6)["skipped"] == [], "the ward was never written to"
@@ -115,7 +116,8 @@ def test_what_was_not_compared_is_not_put_right(nights: Nights) -> None:
     unknown = [{"dossier_code": "B-2", "reason": "look_up_failed"}]
     assert nights.night(7, [], unknown=unknown) == {}
     assert nights.reasons(7) == {BUILDING: "có mục đêm nay chưa đối soát được nên chưa báo hết lệch"}
-    assert "2 hồ sơ (A-1, B-2)" in text_of(nights.night(8, [])[BUILDING])
+    assert "trước: 2 hồ sơ." in (told := text_of(nights.night(8, [])[BUILDING]))
+    assert "- Hồ sơ: A-1\n- Hồ sơ: B-2\n" in told
 
 
 def test_only_technical_ones_left_and_nothing_put_right(nights: Nights) -> None:
@@ -183,7 +185,7 @@ def test_the_preview_shows_it(nights: Nights) -> None:
     memory = nights.warehouse.mail_memory(files.key)
     outbox = planned_night(files, nights.province, nights.reference, memory)
     page = preview_page(outbox, files.key, nights.province)
-    assert SUBJECT.format("07") in page and "1 hồ sơ (A-1)" in page
+    assert SUBJECT.format("07") in page and "- Hồ sơ: A-1" in page
 
 
 @pytest.mark.parametrize("later", [{}, {"A-1": {}}])
