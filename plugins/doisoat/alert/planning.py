@@ -74,7 +74,7 @@ class _Planner:
         else:
             self.outbox.add(write_draft(contents, recipients, self.files.key, self.province.mail))
         if code and code not in self.memory.mutes:
-            self._plan_ladder(contents, can_be_reached=bool(recipients))
+            self._plan_ladder(contents, can_be_reached=bool(recipients) and code not in self.memory.turned_away)
 
     def _plan_ladder(self, contents: Contents, *, can_be_reached: bool) -> None:
         ladder, calendar = self.province.mail.escalation, self.reference.calendar

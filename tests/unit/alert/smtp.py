@@ -101,7 +101,7 @@ def smtp_server(
         options |= {"tls_context": tls, "require_starttls": True}
     if auth:
         options |= {"authenticator": _login, "auth_required": True, "auth_require_tls": how == "starttls"}
-    controller = _Controller(script, **options)
+    controller = LocalController(script, **options)
     controller.start()
     try:
         yield controller.bound_port
@@ -109,7 +109,7 @@ def smtp_server(
         controller.stop()
 
 
-class _Controller(Controller):
+class LocalController(Controller):
     """Lets the system choose the port."""
 
     @property
