@@ -5,13 +5,14 @@ Reads a run's files. Instants are tz-aware, `WorkItem`s carry local times.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doisoat.alert.digest import Digest, compare, resolved_since, told_on
+from doisoat.alert.digest import Digest, compare, nothing_left, resolved_since, told_on
 from doisoat.config import Province
 from doisoat.errors import TerminalError
 from doisoat.model import DiscrepancyKind, Side
@@ -65,6 +66,8 @@ class Contents:
     look_ups_failed: bool
     todo: tuple[WorkItem, ...]  # worst first
     technical: tuple[WorkItem, ...]
+    accepted: int = 0  # discrepancies that may stay for a while
+    not_compared: bool = False  # something of it stands that was not compared tonight
     digest: Digest = field(default_factory=Digest)
     names: tuple[str, ...] = ()  # fingerprints of what is to do
     told: tuple[date | None, ...] = ()  # since which night's mail the agency knows of it; None = tonight's
@@ -72,6 +75,11 @@ class Contents:
     @property
     def partial(self) -> bool:
         return self.look_ups_failed or any(reading.partial for reading in self.readings)
+
+    @property
+    def closes(self) -> bool:
+        """Whether all it was told of is put right, which it does not know yet."""
+        return not self.todo and not self.not_compared and self.digest.put_right > 0
 
     @property
     def dossiers(self) -> int:
@@ -138,35 +146,59 @@ def _count(items: tuple[WorkItem, ...]) -> tuple[KindCount, ...]:
 
 
 def gather(files: RunFiles, province: Province, reference: Reference, memory: MailMemory) -> Iterator[Contents]:
-    """The contents per agency, in code order; discrepancies without an agency come last, under None."""
-    staged, judged, pairs = _night_files(files)
-    day = files.key.business_date
-    days = province.rules.remedy_working_days
-    act_by = reference.calendar.add_working_days(day, days)
-    groups: dict[str | None, list[WorkItem]] = {}
-    for item in _work_items(files.work("assess") / "discrepancies.parquet", pairs, act_by, reference):
-        groups.setdefault(item.agency_code, []).append(item)
+    """The contents per agency, in code order; discrepancies without an agency come last, under None.
+
+    Of agencies that have something, or were told of something that is put right since.
+    """
+    nobody, pairs = _night(files, province, reference)
+    found = _work_items(files.work("assess") / "discrepancies.parquet", pairs, nobody.act_by, reference)
+    accepted = Counter(item.agency_code for item in found if item.state == State.ACCEPTED)
+    groups: dict[str | None, list[WorkItem]] = {code: [] for code in memory.resolved if code}
+    for item in found:
+        if item.state != State.ACCEPTED:
+            groups.setdefault(item.agency_code, []).append(item)
     for code in sorted(groups, key=lambda code: (code is None, code or "")):
         items = groups[code]
-        contents = Contents(
+        contents = replace(
+            nobody,
             agency_code=code,
-            agency_name=plain(items[0].agency_name),
-            province_name=plain(province.name),
-            business_date=day,
-            as_of=datetime.fromisoformat(staged["as_of"]),
-            act_by=act_by,
-            remedy_working_days=days,
-            readings=tuple(_reading(staged, side) for side in Side),
-            look_ups_failed=judged.get("recheck", {}).get("failed_look_ups", 0) > 0,
+            agency_name=plain(items[0].agency_name if items else reference.agencies.name(code or "")),
             todo=tuple(item for item in items if not item.technical),
             technical=tuple(item for item in items if item.technical),
+            accepted=accepted[code],
+            not_compared=(code or "") in memory.not_compared,
         )
-        yield _since_last_mail(contents, province, reference, memory)
+        told = _since_last_mail(contents, province, reference, memory)
+        if items or told.digest.has_news:
+            yield told
+
+
+def _night(files: RunFiles, province: Province, reference: Reference) -> tuple[Contents, Path]:
+    """What the mails of a night have in common, and the file of its pairs."""
+    staged, judged, pairs = _night_files(files)
+    day, days = files.key.business_date, province.rules.remedy_working_days
+    nobody = Contents(
+        agency_code=None,
+        agency_name="",
+        province_name=plain(province.name),
+        business_date=day,
+        as_of=datetime.fromisoformat(staged["as_of"]),
+        act_by=reference.calendar.add_working_days(day, days),
+        remedy_working_days=days,
+        readings=tuple(_reading(staged, side) for side in Side),
+        look_ups_failed=judged.get("recheck", {}).get("failed_look_ups", 0) > 0,
+        todo=(),
+        technical=(),
+    )
+    return nobody, pairs
 
 
 def _since_last_mail(contents: Contents, province: Province, reference: Reference, memory: MailMemory) -> Contents:
     """The same, beside what the agency was told before."""
     code = contents.agency_code or ""
+    if not contents.todo:
+        digest = nothing_left(memory.last(code), memory.put_right(code), partial=contents.partial)
+        return replace(contents, digest=digest)
     names = tuple(_name(province.province, item) for item in contents.todo)
     sent = [one.day for one in memory.told.get(code, ())]
     told = tuple(
@@ -226,8 +258,11 @@ def _night_files(files: RunFiles) -> tuple[dict[str, Any], dict[str, Any], Path]
 
 
 def _work_items(discrepancies: Path, pairs: Path, act_by: date, reference: Reference) -> list[WorkItem]:
+    """Worst first, then the accepted ones."""
     with engine(threads=1) as connection:
         connection.read_parquet(str(discrepancies)).create_view("discrepancies")
         connection.read_parquet(str(pairs)).create_view("pairs")
         open_work_list(connection)
-        return list(work_items(connection, act_by, reference.agencies.name))
+        name = reference.agencies.name
+        accepted = work_items(connection, act_by, name, query="reports/accepted")
+        return [*work_items(connection, act_by, name), *accepted]

@@ -37,12 +37,16 @@ class Digest:
     changes: Counter[Change] = field(default_factory=Counter)
     overdue_since: int = 0  # of the overdue ones, those that were not in the last mail
     resolved: tuple[str, ...] = ()  # dossier codes, in order
+    resolved_figures: int = 0  # published ones; told only where nothing is left
+
+    @property
+    def put_right(self) -> int:
+        return len(self.resolved) + self.resolved_figures
 
     @property
     def has_news(self) -> bool:
         """Whether there is anything an agency does not know from its last mail."""
-        news = self.changes[Change.NEW] + self.changes[Change.BACK] + self.overdue_since + len(self.resolved)
-        return bool(news)
+        return bool(self.changes[Change.NEW] + self.changes[Change.BACK] + self.overdue_since + self.put_right)
 
     @property
     def is_first(self) -> bool:
@@ -107,6 +111,13 @@ def resolved_since(ended: Sequence[Ended], last: date | None, night: date, *, pa
         return ()
     codes = [one.dossier_code for one in ended if (one.day > last if last else one.day == night)]
     return tuple(sorted(set(codes) - {""}))
+
+
+def nothing_left(last: date | None, put_right: Sequence[Ended], *, partial: bool) -> Digest:
+    """The digest of an agency that has nothing to do; a partial night does not say what was put right."""
+    ended = () if partial else put_right
+    codes = tuple(sorted({one.dossier_code for one in ended} - {""}))
+    return Digest(last, resolved=codes, resolved_figures=sum(not one.dossier_code for one in ended))
 
 
 def why_not(digest: Digest, day: date, calendar: WorkingCalendar, every: int) -> str | None:

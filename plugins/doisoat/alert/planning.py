@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from doisoat.alert.closing import closing_notice
 from doisoat.alert.contents import Contents, gather
 from doisoat.alert.digest import why_not
 from doisoat.alert.dispatch import Outbox
 from doisoat.alert.ladder import escalation_notice, escalations
-from doisoat.alert.messages import write_draft, write_notice
+from doisoat.alert.messages import Draft, write_draft, write_notice
 from doisoat.alert.recipients import find_recipients, rung_recipients, technicians
 from doisoat.alert.technical import find_faults, technical_notice
 from doisoat.config import Province
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 QUIET = "ngày nghỉ"
+NOT_ALL_COMPARED = "có mục đêm nay chưa đối soát được nên chưa báo hết lệch"
 
 
 def write_mails(files: RunFiles, province: Province, reference: Reference, memory: MailMemory) -> Outbox:
@@ -72,9 +74,15 @@ class _Planner:
             reason = "không có hộp thư hợp lệ trong danh bạ"
             self.outbox.cannot_deliver(code, contents.agency_name, contents.dossiers, reason)
         else:
-            self.outbox.add(write_draft(contents, recipients, self.files.key, self.province.mail))
+            self.outbox.add(self._write(contents, recipients))
         if code and code not in self.memory.mutes:
             self._plan_ladder(contents, can_be_reached=bool(recipients) and code not in self.memory.turned_away)
+
+    def _write(self, contents: Contents, recipients: tuple[str, ...]) -> Draft:
+        key, mail = self.files.key, self.province.mail
+        if contents.closes:
+            return write_notice(closing_notice(contents, key), recipients, key, mail)
+        return write_draft(contents, recipients, key, mail)
 
     def _plan_ladder(self, contents: Contents, *, can_be_reached: bool) -> None:
         ladder, calendar = self.province.mail.escalation, self.reference.calendar
@@ -113,8 +121,8 @@ class _Planner:
     def _why_none(self, contents: Contents) -> str | None:
         """Why an agency is not written to; None = it is, or was already tonight."""
         code = contents.agency_code or ""
-        if not contents.todo:
-            return "chỉ có mục đang kiểm tra kỹ thuật"
+        if not contents.todo and not contents.closes:
+            return NOT_ALL_COMPARED if contents.digest.put_right else "chỉ có mục đang kiểm tra kỹ thuật"
         if self.memory.went(code):
             return None
         if code in self.memory.mutes:

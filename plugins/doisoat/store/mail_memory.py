@@ -6,16 +6,16 @@ Inside the caller's transaction. Only what lies before the night counts, so a ni
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from doisoat.model import RunKey, Verdict
 from doisoat.rules.lifecycle import COMING_BACK, Turn
 from doisoat.store.history import OF_NIGHTS
-from doisoat.store.ledger import MAY_BE_SENT, Mail, MailState, read_mails, unsettled_before
+from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState, read_mails, unsettled_before
 from doisoat.store.mutes import Mute, holding_on
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, escalations, mails, runs
 
@@ -38,6 +38,7 @@ class Ended:
     fingerprint: str
     dossier_code: str
     day: date  # business date
+    opened_on: date  # the very first time
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class MailMemory:
     turned_away: frozenset[str] = frozenset()  # receivers whose last mail their server refused
     mutes: Mapping[str, Mute] = field(default_factory=dict)  # by agency, those that hold on the day the mail arrives
     unsettled: tuple[Mail, ...] = ()  # of earlier nights
+    perhaps_told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # the same as `told`, of `unsettled`
+    not_compared: frozenset[str] = frozenset()  # agencies of which something stands that was not compared tonight
 
     def last(self, receiver: str) -> date | None:
         """Business date of the receiver's last mail."""
@@ -61,6 +64,15 @@ class MailMemory:
     def last_complete(self, receiver: str) -> date | None:
         """The same, of nights that had compared everything."""
         return next((one.day for one in reversed(self.told.get(receiver, ())) if one.was_complete), None)
+
+    def put_right(self, receiver: str) -> tuple[Ended, ...]:
+        """What the receiver was told of, and has not been told (nor perhaps been told) since that it is put right."""
+        told = self.told.get(receiver, ())
+        since = max(
+            (one.day for one in (*told, *self.perhaps_told.get(receiver, ())) if one.was_complete), default=date.min
+        )
+        ended = (one for one in self.resolved.get(receiver, ()) if one.day > since)
+        return tuple(one for one in ended if any(one.opened_on <= mail.day < one.day for mail in told))
 
     def went(self, receiver: str) -> bool:
         """Whether tonight's mail has gone already, or may have."""
@@ -73,13 +85,15 @@ def remember(connection: Connection, key: RunKey) -> MailMemory:
     back, resolved = _turned(connection, key)
     return MailMemory(
         tonight=read_mails(connection, key),
-        told=_told(connection, key),
+        told=_told(connection, key, [MailState.SENT]),
         came_back=back,
         resolved=resolved,
         escalated=_escalated(connection, key),
         turned_away=_turned_away(connection, key),
         mutes=holding_on(connection, key.province_code, arrival(key.business_date)),
         unsettled=tuple(unsettled_before(connection, key)),
+        perhaps_told=_told(connection, key, UNSETTLED),
+        not_compared=_not_compared(connection, key),
     )
 
 
@@ -88,14 +102,14 @@ def arrival(business_date: date) -> date:
     return business_date + _ONE_DAY
 
 
-def _told(connection: Connection, key: RunKey) -> dict[str, tuple[Told, ...]]:
+def _told(connection: Connection, key: RunKey, states: Sequence[MailState]) -> dict[str, tuple[Told, ...]]:
     table, day = mails.c, key.business_date
     night = and_(runs.c.province == table.province, runs.c.business_date == table.business_date)
     query = (
         select(table.agency_code, table.business_date, func.coalesce(runs.c.verdict, ""))
         .join(runs, night, isouter=True)
         .where(table.province == key.province_code, table.business_date < day, table.business_date >= day - _YEAR)
-        .where(table.state == MailState.SENT.value)
+        .where(table.state.in_([state.value for state in states]))
         .order_by(table.business_date)
     )
     found: dict[str, list[Told]] = defaultdict(list)
@@ -111,8 +125,9 @@ def _turned(connection: Connection, key: RunKey) -> tuple[dict[str, date], dict[
     """
     table, turn, day = discrepancies.c, discrepancy_history.c, key.business_date
     seen_by = or_(turn.changed_on < day, and_(turn.changed_on == day, turn.sequence == 0))
+    dossier = (table.agency_code, table.dossier_code, table.opened_on)
     query = (
-        select(turn.fingerprint, turn.change, turn.changed_on, turn.sequence, table.agency_code, table.dossier_code)
+        select(turn.fingerprint, turn.change, turn.changed_on, turn.sequence, *dossier)
         .join(discrepancies, table.fingerprint == turn.fingerprint)
         .where(turn.province == key.province_code, seen_by, turn.changed_on >= day - _YEAR)
         .where(turn.change.in_((Turn.RESOLVED, *COMING_BACK)), OF_NIGHTS, ~table.technical)
@@ -120,16 +135,31 @@ def _turned(connection: Connection, key: RunKey) -> tuple[dict[str, date], dict[
     )
     back: dict[str, date] = {}
     ended: dict[str, tuple[str | None, Ended]] = {}
-    for name, change, changed_on, sequence, agency, dossier in connection.execute(query):
+    for name, change, changed_on, sequence, agency, code, opened_on in connection.execute(query):
         ended.pop(name, None)
         if change == Turn.RESOLVED:
-            ended[name] = agency, Ended(name, dossier, changed_on)
+            ended[name] = agency, Ended(name, code, changed_on, opened_on)
         else:
             back[name] = changed_on + _ONE_DAY if sequence else changed_on
     resolved: dict[str, list[Ended]] = defaultdict(list)
     for agency, one in ended.values():
         resolved[agency or ""].append(one)
     return back, {agency: tuple(found) for agency, found in resolved.items()}
+
+
+def _not_compared(connection: Connection, key: RunKey) -> frozenset[str]:
+    """Of what is charged to agencies: the last thing a night said is that it was not compared."""
+    table, turn, later = discrepancies.c, discrepancy_history.c, discrepancy_history.alias("later")
+    after = and_(later.c.fingerprint == turn.fingerprint, later.c.changed_on > turn.changed_on)
+    said_since = exists().where(after, later.c.changed_on <= key.business_date, later.c.sequence == 0)
+    query = (
+        select(table.agency_code)
+        .distinct()
+        .join(discrepancy_history, table.fingerprint == turn.fingerprint)
+        .where(turn.province == key.province_code, turn.changed_on <= key.business_date, turn.sequence == 0)
+        .where(turn.change == Turn.UNSEEN, ~said_since, OF_NIGHTS, ~table.technical)
+    )
+    return frozenset(agency or "" for agency in connection.execute(query).scalars())
 
 
 def _escalated(connection: Connection, key: RunKey) -> dict[tuple[str, str], date]:

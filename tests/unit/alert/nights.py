@@ -80,8 +80,11 @@ class Nights:
             self.home
         )
         assessed.parquet(files.work("reconcile") / "pairs.parquet", factory.PAIR, [])
-        assess_night(files, self.province, self.reference, self.warehouse)
+        self.reassess(files)
         return files
+
+    def reassess(self, files: RunFiles) -> None:
+        assess_night(files, self.province, self.reference, self.warehouse)
 
     def alert(self, files: RunFiles, mailer: Mailer | None = None) -> dict[str, EmailMessage]:
         before = set(self._names())

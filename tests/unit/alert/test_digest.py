@@ -73,11 +73,6 @@ def test_what_is_put_right_is_told_with_five_codes(nights: Nights) -> None:
     assert nights.night(8, ["OLD-1"])[BUILDING]["Subject"].endswith("1 quá hạn xử lý"), "told once only"
 
 
-def test_an_agency_with_nothing_left_to_do_is_not_written_to(nights: Nights) -> None:
-    nights.night(3, ["A-1"])
-    assert nights.night(7, []) == {}
-
-
 def test_a_change_of_one_agency_is_none_of_another(nights: Nights) -> None:
     ward = {"agency_code": WARD}
     nights.night(3, {"A-1": {}, "W-1": ward})
