@@ -188,7 +188,7 @@ def _turned_away(connection: Connection, key: RunKey) -> frozenset[str]:
         .where(table.province == key.province_code, table.business_date < day, table.business_date >= day - _YEAR)
         .order_by(table.business_date)
     )
-    last = {receiver: state for receiver, state in connection.execute(query)}
+    last: dict[str, str] = dict(connection.execute(query).all())
     return frozenset(receiver for receiver, state in last.items() if state == MailState.REFUSED.value)
 
 
