@@ -1,8 +1,8 @@
 """The escalation ladder: who else is told of what an agency has known of for so long and not put right.
 
 Once per rung and discrepancy, until it is over (one that comes back starts anew). An agency that can be reached knows
-of something since its mail; one that cannot, since it was found to be its own to put right. Technical and accepted
-ones are no work of an agency.
+of something since its mail; one that cannot (no mailbox, or its server refused the last mail), since it was found to
+be its own to put right. Technical and accepted ones are no work of an agency.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class _Planner:
         else:
             self.outbox.add(self._write(contents, recipients))
         if code:
-            self._plan_ladder(contents, can_be_reached=bool(recipients))
+            self._plan_ladder(contents, can_be_reached=bool(recipients) and code not in self.memory.turned_away)
 
     def _write(self, contents: Contents, recipients: tuple[str, ...]) -> Draft:
         key, mail = self.files.key, self.province.mail

@@ -72,12 +72,21 @@ def _of_group(items: Sequence[WorkItem], last: date | None) -> Fault:
     what = f"{first.kind_label}" + (f" – {first.subtype_label}" if first.subtype_label else "")
     return Fault(
         what=what,
-        why=plain(f"{first.cause_label}. {first.evidence}"),
+        why=plain(f"{first.cause_label}. {_evidence(items)}"),
         since=f"đêm {day_text(min(item.first_seen_on for item in items))}",
         count=len(items),
         agencies=_names(items),
         is_new=last is None or any(item.first_seen_on > last for item in items),
     )
+
+
+def _evidence(items: Sequence[WorkItem]) -> str:
+    """What was seen, where it is the same of all; else what their cause means: one's time is no other's."""
+    seen = {item.evidence for item in items}
+    if len(seen) == 1:
+        return seen.pop()
+    meaning = Cause(items[0].cause).meaning
+    return f"{meaning[:1].upper()}{meaning[1:]}."
 
 
 def _names(items: Iterable[WorkItem]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def open_night(files: RunFiles, reference: Reference, prior: Prior | None) -> It
         _open_discrepancies(connection, judged / "discrepancies.parquet")
         run_query(connection, "assessment/tonight", {"province": files.key.province_code})
         if prior is None:
-            _view(connection, "prior_state", [files.work("assess") / "prior.parquet"], "assess")
+            _read_prior(connection, files.work("assess") / "prior.parquet")
         else:
             seen = [name for (name,) in connection.table("tonight").project("fingerprint").distinct().fetchall()]
             _open_prior(connection, prior(sorted(seen)))
@@ -106,6 +106,12 @@ def open_night(files: RunFiles, reference: Reference, prior: Prior | None) -> It
         _view(connection, "unknown", [files.work("reconcile") / "unknown.parquet"], "reconcile")
         _view(connection, "rejections", [files.rejections(side) for side in Side], "stage")
         yield Night(files, connection, _json(files.staged, "stage"), _json(judged / "summary.json", "reconcile"))
+
+
+def _read_prior(connection: duckdb.DuckDBPyConnection, stored: Path) -> None:
+    """The relation prior_state as it was; a table, since what is written of a view also tells where that came from."""
+    _require(stored, "assess")
+    connection.read_parquet(str(stored)).create("prior_state")
 
 
 def _open_prior(connection: duckdb.DuckDBPyConnection, known: Sequence[OpenDiscrepancy]) -> None:

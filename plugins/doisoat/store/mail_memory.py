@@ -50,6 +50,7 @@ class MailMemory:
     came_back: Mapping[str, date] = field(default_factory=dict)  # fingerprint -> first night it was seen as back
     resolved: Mapping[str, tuple[Ended, ...]] = field(default_factory=dict)  # agency -> what stays resolved, in order
     escalated: Mapping[tuple[str, str], date] = field(default_factory=dict)  # (rung, fingerprint) -> last told
+    turned_away: frozenset[str] = frozenset()  # receivers whose last mail their server refused
     mutes: Mapping[str, Mute] = field(default_factory=dict)  # by agency, those that hold on the day the mail arrives
     unsettled: tuple[Mail, ...] = ()  # of earlier nights
     perhaps_told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # the same as `told`, of `unsettled`
@@ -88,6 +89,7 @@ def remember(connection: Connection, key: RunKey) -> MailMemory:
         came_back=back,
         resolved=resolved,
         escalated=_escalated(connection, key),
+        turned_away=_turned_away(connection, key),
         mutes=holding_on(connection, key.province_code, arrival(key.business_date)),
         unsettled=tuple(unsettled(connection, key.province_code, key.business_date)),
         perhaps_told=_told(connection, key, UNSETTLED),
@@ -177,6 +179,17 @@ def _escalated(connection: Connection, key: RunKey) -> dict[tuple[str, str], dat
         .group_by(table.rung, table.fingerprint)
     )
     return {(rung, name): last for rung, name, last in connection.execute(query)}
+
+
+def _turned_away(connection: Connection, key: RunKey) -> frozenset[str]:
+    table, day = mails.c, key.business_date
+    query = (
+        select(table.agency_code, table.state)
+        .where(table.province == key.province_code, table.business_date < day, table.business_date >= day - _YEAR)
+        .order_by(table.business_date)
+    )
+    last: dict[str, str] = dict(connection.execute(query).all())
+    return frozenset(receiver for receiver, state in last.items() if state == MailState.REFUSED.value)
 
 
 def note_escalations(connection: Connection, key: RunKey, told: Iterable[tuple[str, str, str]]) -> None:

@@ -163,7 +163,7 @@ def smtp_server(
         options |= {"tls_context": tls, "require_starttls": True}
     if auth:
         options |= {"authenticator": _login, "auth_required": True, "auth_require_tls": how == "starttls"}
-    controller = _Controller(script, **options)
+    controller = _ScriptedController(script, **options)
     controller.start()
     script.is_up = True
     try:
@@ -172,11 +172,8 @@ def smtp_server(
         controller.stop()
 
 
-class _Controller(Controller):
+class LocalController(Controller):
     """Lets the system choose the port."""
-
-    def factory(self) -> SMTP:
-        return _Smtp(self.handler, **self.SMTP_kwargs)
 
     @property
     def bound_port(self) -> int:
@@ -186,3 +183,8 @@ class _Controller(Controller):
     def _trigger_server(self) -> None:
         self.port = self.bound_port
         super()._trigger_server()
+
+
+class _ScriptedController(LocalController):
+    def factory(self) -> SMTP:
+        return _Smtp(self.handler, **self.SMTP_kwargs)

@@ -137,6 +137,16 @@ def test_an_agency_nobody_can_write_to_is_told_about_from_when_it_was_found(tmp_
         }
 
 
+def test_an_agency_whose_mailbox_is_closed_does_not_escape_its_leaders(nights: Nights) -> None:
+    """Its server refuses every mail: the ladder counts from when it was found, else nobody would ever hear of it."""
+    script = Script(recipients={"sxd@phutho.example": "550 no such user"})
+    with smtp_server(script) as port:
+        for day in (3, 7, 8):
+            nights.night(day, ["A-1"], mailer=SmtpMailer("127.0.0.1", port, "none"))
+    assert [recipients for _, recipients, _ in script.accepted] == [["gd.sxd@phutho.example"]]
+    assert [one["agency_code"] for one in nights.told(8)["sent"]] == [f"{BUILDING}:lanh_dao"]
+
+
 @anywhere
 def test_a_refused_climb_climbs_again_and_an_unclear_one_never_by_itself(nights: Nights) -> None:
     script = Script(recipients={"gd.sxd@phutho.example": "550 no such user"})

@@ -22,6 +22,7 @@ from doisoat.store.mailers import SmtpMailer
 from doisoat.store.reference_rows import RejectedRow
 from tests.unit.alert.nights import BUILDING, CONTACTS, WARD, Nights, opened, province, reference, text_of
 from tests.unit.alert.smtp import Script, smtp_server
+from tests.unit.assess.nights import at
 
 ENGINEER = "kysu@phutho.example"
 TECHNICAL: dict[str, Any] = {"technical": True, "kind": "missing_on_portal"}
@@ -47,6 +48,16 @@ def test_one_notice_instead_of_forty_reminders(nights: Nights, snapshot: Snapsho
     assert nights.night(7, found) == {}
     assert nights.reasons(7)[":technical"] == "không có gì mới, đã nhắc ngày 03/09/2026"
     assert list(nights.night(8, found | {"T-99": TECHNICAL})) == ["technical"]
+
+
+def test_many_of_one_cause_are_told_by_what_it_means_and_not_by_the_time_of_one_of_them(nights: Nights) -> None:
+    moments = {"T-1": at("24/08 08:00"), "T-2": at("25/08 09:30")}
+    found = {code: TECHNICAL | {"since": moment} for code, moment in moments.items()}
+    text = text_of(nights.night(3, {"T-1": found["T-1"]})["technical"])
+    assert "Một cửa đã ghi đủ từ 24/08/2026 08:00" in text
+    text = text_of(nights.night(7, found)["technical"])
+    assert "24/08/2026 08:00" not in text
+    assert "Đường đồng bộ. Một cửa đã ghi đủ nhưng dữ liệu chưa đến hoặc đến sai, đầu mối kỹ thuật xử lý." in text
 
 
 def test_a_proven_pattern_is_one_fault_with_its_agencies(nights: Nights) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -15,12 +14,11 @@ from doisoat.model import SET_KINDS, DiscrepancyKind
 from doisoat.rules.causes import EVIDENCE, Cause, Confidence, Segment, patterns
 from doisoat.store.layout import read_json
 from doisoat.store.warehouse import Warehouse
-from tests.unit.assess.nights import Night, Record, at, dossier, found, province, reference, rows_of
+from tests.planted_causes import PORTAL, SHOP, confusion, precision, recall
+from tests.unit.assess.nights import Night, at, dossier, found, province, reference, rows_of
 
 A = "H44.05-260803-0001"
-CLICKED, LATER = at("25/08 08:00"), at("26/08 09:00")
-SHOP = {"agency_known": True, "agency_ended": False, "step_at": CLICKED, "received_at": at("20/08 08:00")}
-PORTAL = {"agency_known": True, "agency_ended": False, "step_at": at("20/08 08:00"), "received_at": at("20/08 08:00")}
+CLICKED, LATER = SHOP["step_at"], at("26/08 09:00")
 
 
 def judged(night: Night, home: Path, warehouse: Warehouse) -> list[tuple[str, str, str, bool]]:
@@ -138,69 +136,14 @@ def test_every_kind_has_some_cause(tmp_path: Path, warehouse: Warehouse) -> None
 # --- planted causes ----------------------------------------------------------------------------------------
 
 
-def planted(cause: Cause, number: int, chance: Random) -> tuple[Record, Record | None, Record | None]:
-    """A discrepancy with this cause as both systems would show it, with the noise of real data."""
-    code = f"H44.05-260803-{number:04}"
-    clicked = at("20/08 08:00") + timedelta(minutes=chance.randrange(3_000))
-    received = clicked - timedelta(days=3)
-    shop = dossier(code, 9, **{**SHOP, "step_at": clicked, "received_at": received})
-    portal = dossier(code, 4, **{**PORTAL, "step_at": received, "received_at": received})
-    kind, subtype = chance.choice(
-        [("finished_not_synced", ""), ("status_lag", ""), ("finished_not_synced", "false_overdue")]
-    )
-    match cause:
-        case Cause.TRANSPORT:
-            if chance.random() < 0.4:
-                return found(code, "missing_on_portal", since=clicked), shop, None
-        case Cause.MAPPING:
-            if chance.random() < 0.3:
-                return found(code, "status_conflict", "swapped_3_8", since=clicked), shop, portal
-            shop |= {"procedure_issue": "unknown", "procedure_raw": "1.9"}
-            if chance.random() < 0.5:
-                return found(code, "missing_on_portal", since=clicked), shop, None
-        case Cause.PORTAL:
-            portal |= {"step_at": clicked + timedelta(minutes=chance.randrange(1, 600))}
-        case Cause.OFFICER:
-            if chance.random() < 0.5:
-                return found(code, "stuck", "processing", since=clicked), shop | {"status": 4}, portal
-            portal |= {"step_at": clicked + timedelta(hours=1), "status": 9}
-            return found(code, "status_conflict", "portal_ahead", since=clicked), shop | {"status": 4}, portal
-        case Cause.RULE:
-            return found(code, "lateness_disagreement", "same_day_time", since=clicked), shop, portal
-        case Cause.NOT_DUE:
-            fresh = at("03/09 09:00")
-            return found(code, "due_at_mismatch", since=fresh), shop | {"step_at": fresh}, portal
-        case Cause.UNDETERMINED:
-            return found(code, "channel_mismatch", field="KenhThucHien", since=clicked), shop, portal
-    if cause is Cause.TRANSPORT and chance.random() < 0.1:
-        shop |= {"step_at": None}  # this source forgot when it was clicked: nothing can be proved
-    return found(code, kind, subtype, since=clicked), shop, portal
-
-
 def test_planted_causes_are_found_again(tmp_path: Path, warehouse: Warehouse) -> None:
     """Precision and recall per cause; nothing that is not an officer's is charged to one."""
-    chance, truth, night = Random(1), {}, Night(discrepancies=[], shop=[], portal=[])
-    found_rows, shop_rows, portal_rows = [], [], []
-    for number in range(700):
-        cause = list(Cause)[number % len(Cause)]
-        one, shop, portal = planted(cause, number, chance)
-        truth[one["dossier_code"]] = cause
-        found_rows.append(one)
-        shop_rows += [shop] if shop else []
-        portal_rows += [portal] if portal else []
-    night.discrepancies, night.shop, night.portal = found_rows, shop_rows, portal_rows
-    files = night.write(tmp_path)
-    assess_night(files, province(), reference(), warehouse)
-    pairs = rows_of(files.work("assess") / "discrepancies.parquet", "dossier_code", "cause")
-    confusion = Counter((truth[code], Cause(cause)) for code, cause in pairs)
+    judged_as = confusion(tmp_path, warehouse)
     for cause in Cause:
-        hits = confusion[cause, cause]
-        recall = hits / sum(count for (planted_as, _), count in confusion.items() if planted_as is cause)
-        precision = hits / sum(count for (_, judged_as), count in confusion.items() if judged_as is cause)
         lost = 0.15 if cause is Cause.TRANSPORT else 0.0  # what a forgotten time hides is undetermined, never wrong
-        assert recall >= 1 - lost, (cause, confusion)
-        assert precision >= (0.85 if cause is Cause.UNDETERMINED else 1.0), (cause, confusion)
-    assert not any(judged_as is Cause.OFFICER and was is not Cause.OFFICER for was, judged_as in confusion)
+        assert recall(judged_as, cause) >= 1 - lost, judged_as
+        assert precision(judged_as, cause) >= (0.85 if cause is Cause.UNDETERMINED else 1.0), judged_as
+    assert not any(judged is Cause.OFFICER and was is not Cause.OFFICER for was, judged in judged_as)
 
 
 # --- one fault behind many ---------------------------------------------------------------------------------
