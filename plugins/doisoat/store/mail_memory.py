@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from doisoat.model import RunKey, Verdict
-from doisoat.rules.lifecycle import COMING_BACK, Turn
+from doisoat.rules.lifecycle import COMING_BACK, STANDING, Turn
 from doisoat.store.decisions import last_night
-from doisoat.store.history import OF_NIGHTS
+from doisoat.store.history import OF_NIGHTS, changed_since
 from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState, read_mails, unsettled
 from doisoat.store.mutes import Mute, holding_on
 from doisoat.store.tables_warehouse import discrepancies, discrepancy_history, escalations, mails, runs
@@ -156,18 +156,21 @@ def _turned(connection: Connection, key: RunKey) -> tuple[dict[str, date], dict[
 
 
 def _not_compared(connection: Connection, key: RunKey) -> frozenset[str]:
-    """Of what is charged to agencies: the last thing a night said is that it was not compared."""
+    """Of what is charged to agencies: the last thing a night said is that it was not compared.
+
+    Only of what stands so now or has changed since can that be, which spares reading the whole history.
+    """
     table, turn, later = discrepancies.c, discrepancy_history.c, discrepancy_history.alias("later")
+    ours, day = table.province == key.province_code, key.business_date
+    stands_so = and_(table.state.in_(STANDING), table.last_seen_on.is_not(None))
+    since = changed_since(key.province_code, day + _ONE_DAY)
+    may_be = and_(ours, OF_NIGHTS, ~table.technical, or_(stands_so, table.fingerprint.in_(since)))
     after = and_(later.c.fingerprint == turn.fingerprint, later.c.changed_on > turn.changed_on)
-    said_since = exists().where(after, later.c.changed_on <= key.business_date, later.c.sequence == 0)
-    query = (
-        select(table.agency_code)
-        .distinct()
-        .join(discrepancy_history, table.fingerprint == turn.fingerprint)
-        .where(turn.province == key.province_code, turn.changed_on <= key.business_date, turn.sequence == 0)
-        .where(turn.change == Turn.UNSEEN, ~said_since, OF_NIGHTS, ~table.technical)
-    )
-    return frozenset(agency or "" for agency in connection.execute(query).scalars())
+    said_since = exists().where(after, later.c.changed_on <= day, later.c.sequence == 0)
+    said = and_(turn.fingerprint == table.fingerprint, turn.changed_on <= day, turn.sequence == 0)
+    unseen = exists().where(said, turn.change == Turn.UNSEEN, ~said_since)
+    found = connection.execute(select(table.agency_code).distinct().where(may_be, unseen))
+    return frozenset(agency or "" for agency in found.scalars())
 
 
 def _escalated(connection: Connection, key: RunKey) -> dict[tuple[str, str], date]:

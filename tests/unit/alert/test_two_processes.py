@@ -10,6 +10,8 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import pytest
+
 from doisoat.model import RunKey
 from doisoat.store.layout import RunFiles
 from doisoat.store.ledger import MailState
@@ -37,6 +39,7 @@ def _process(*args: object) -> Iterator[BaseProcess]:
         process.join()
 
 
+@pytest.mark.slow
 @anywhere
 def test_each_mail_goes_from_one_of_two_processes(tmp_path: Path, warehouse_url: str) -> None:
     """The first one hangs in the middle of its first mail while the second one goes through the whole round."""
