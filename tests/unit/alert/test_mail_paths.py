@@ -21,10 +21,10 @@ from doisoat.errors import MailNotAccepted
 from doisoat.model import RunKey
 from doisoat.pipeline.mailing import resend
 from doisoat.pipeline.night import open_night
-from doisoat.rules.reference import Contact
+from doisoat.rules.reference import Agency, Contact
 from doisoat.store.layout import RunFiles
 from doisoat.store.ledger import MailState
-from doisoat.store.mailers import SmtpMailer
+from doisoat.store.mailers import MailServerGone, SmtpMailer
 from tests.unit.alert.nights import BUILDING, CONTACTS, Nights, opened, province, reference, text_of
 from tests.unit.alert.smtp import Script, smtp_server
 
@@ -223,3 +223,21 @@ def test_what_is_refused_is_told_to_the_engineers_and_not_sent_again(path: Round
         path.send(port)
     assert path.entry.state is MailState.REFUSED
     assert script.mailboxes == ([] if path.path.receiver == ":engineers" else [ENGINEER])
+
+
+def test_three_mails_without_an_answer_and_the_others_wait(tmp_path: Path) -> None:
+    codes = [f"H44.0{number}" for number in range(5)]
+    places = reference(agencies=[Agency(code, mailbox=f"{code}@phutho.example") for code in codes])
+    script = Script(drop_at="data")
+    with opened(tmp_path, reference=places) as nights, smtp_server(script) as port:
+        files = nights.assess(3, {f"A-{code}": {"agency_code": code} for code in codes})
+        with pytest.raises(MailServerGone):
+            nights.alert(files, SmtpMailer("127.0.0.1", port, "none"))
+        assert [mail.state for mail in nights.warehouse.mails(files.key).values()] == [
+            *[MailState.UNKNOWN] * 3,
+            MailState.FAILED,
+            MailState.PLANNED,
+        ]
+        script.drop_at = ""
+        nights.alert(files, SmtpMailer("127.0.0.1", port, "none"))
+    assert script.mailboxes == [f"{code}@phutho.example" for code in codes]
