@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.carry import bench_carry
+from tests.bench.causes import bench_causes
 from tests.bench.delta import bench_delta
 from tests.bench.forms import bench_forms
 from tests.bench.gate import bench_gate
@@ -19,9 +20,12 @@ from tests.bench.lifecycle import bench_lifecycle
 from tests.bench.mails import bench_mails
 from tests.bench.night import RUNS, bench_files, bench_http
 from tests.bench.results import Section, machine, record
+from tests.bench.sixty import bench_sixty
 from tests.bench.staging import COPIES, bench_stage
 from tests.bench.startup import bench_airflow, bench_startup
 from tests.bench.truth import bench_truth
+
+LONG = frozenset({"sixty"})  # only when asked for, or with --full
 
 
 def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
@@ -42,6 +46,8 @@ def benches(*, full: bool) -> dict[str, Callable[[], Section]]:
         "mails": bench_mails,
         "forms": bench_forms,
         "airflow": bench_airflow,
+        "causes": bench_causes,
+        "sixty": bench_sixty,
         "truth": lambda: bench_truth(full=full),
     }
 
@@ -56,7 +62,7 @@ def main() -> None:
     given = parser.parse_args()
     sections = []
     for name, bench in benches(full=given.full).items():
-        if given.only and name not in given.only:
+        if (name not in given.only) if given.only else (name in LONG and not given.full):
             continue
         section = _timed(name, bench)
         sections.append(section)

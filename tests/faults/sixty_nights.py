@@ -22,8 +22,11 @@ RULES_CHANGE, SCOPE_MOVES = 30, 42  # nights
 OUTAGES, PARTIAL, SHRUNKEN = (12,), (18, 19, 47), (24,)
 SCOPE = date(2026, 7, 1)  # from the night SCOPE_MOVES on
 _MARGIN = timedelta(days=2)
+AGENCIES = tuple(f"H44.{number:02}" for number in range(1, 13))
+_CALM = 12  # dossiers, of the last two agencies, that seldom change
 _STATUS = {"finished_not_synced", "status_lag"}
 _PAIR = ("channel_mismatch", "due_at_mismatch", "lateness_disagreement")
+_ABSENT = {"missing_on_portal", "missing_in_shop"}
 _FIELDS = {
     "channel_mismatch": "KenhThucHien",
     "due_at_mismatch": "NgayHenTra",
@@ -38,6 +41,8 @@ class Case:
 
     code: str
     began_on: date
+    agency: str = AGENCIES[0]
+    is_calm: bool = False
     shop: bool = True
     portal: bool = True
     finished: bool = False  # in the shop
@@ -81,7 +86,9 @@ class World:
 
     def _new(self, number: int) -> Case:
         began = date(2026, 6, 1) + timedelta(days=self.random.randrange(60))
-        return Case(f"H44.05-{began:%y%m%d}-{number:04}", began)
+        is_calm = number >= DOSSIERS - _CALM
+        agency = AGENCIES[10 + number % 2 if is_calm else number % 10]
+        return Case(f"{agency}-{began:%y%m%d}-{number:04}", began, agency, is_calm)
 
     @property
     def day(self) -> date:
@@ -105,15 +112,15 @@ class World:
         self.night += 1
         for case in self.cases:
             case.rejected, case.fresh = self.random.random() < 0.01, False
-            case.unread = self.is_partial and self.random.random() < 0.4
-            if self.random.random() < 0.25:
+            case.unread = self.is_partial and self.random.random() < 0.06
+            if self.random.random() < (0.05 if case.is_calm else 0.25):
                 self._change(case)
 
     def _change(self, case: Case) -> None:
         what = self.random.choice(
-            ("finish", "lag", "sync", "sync", "sync", "portal", "channel", "due", "clocks", "twice", "gone")
+            ("finish", "lag", "sync", "sync", "sync", "portal", "shop", "channel", "due", "clocks", "twice", "gone")
         )
-        case.fresh = self.random.random() < 0.2 and what in ("finish", "lag", "portal")
+        case.fresh = self.random.random() < 0.2 and what in ("finish", "lag")
         if what == "finish":
             case.finished = True
         elif what == "lag":
@@ -123,15 +130,17 @@ class World:
             case.channel, case.due_days, case.clocks = False, 0, False
         elif what == "portal":
             case.portal = not case.portal
+        elif what == "shop":
+            case.shop, case.twice = not case.shop, False
         elif what == "channel":
             case.channel = not case.channel
-        elif what == "due":
+        elif what == "due" and not case.clocks:
             case.due_days = self.random.choice((0, 2, 10))
-        elif what == "clocks":
+        elif what == "clocks" and case.finished and not case.due_days:
             case.clocks = not case.clocks
         elif what == "twice":
             case.twice = case.shop and not case.twice
-        elif self.random.random() < 0.3:
+        elif what == "gone" and self.random.random() < 0.3:
             case.shop = case.portal = case.twice = False
 
     def is_lone_in_scope(self, case: Case) -> bool:
@@ -139,12 +148,14 @@ class World:
 
     def differs(self, case: Case) -> set[str]:
         """Kinds that the comparison emits about one dossier."""
-        if not case.shop or case.rejected:
+        if case.rejected or not (case.shop or case.on_portal):
             return set()
         if case.twice:
             return {"duplicate_in_shop"}
+        if not case.shop:
+            return {"missing_in_shop"} if self.is_lone_in_scope(case) else set()
         if not case.on_portal:
-            is_missing = not case.fresh and not self.is_partial and self.is_lone_in_scope(case)
+            is_missing = not self.is_partial and self.is_lone_in_scope(case)
             return {"missing_on_portal"} if is_missing else set()
         kinds = set()
         if not case.agrees and not case.fresh:
@@ -164,13 +175,13 @@ class World:
         if not case.shop and not case.portal:
             return "gone" if self.is_lone_in_scope(case) else "left_scope"
         if kind == "duplicate_in_shop":
-            return "resolved"
-        if kind == "missing_on_portal":
-            if case.is_pair:
-                return "resolved"
-            return None if self.is_lone_in_scope(case) else "left_scope"
-        if "missing_on_portal" in emitted:
+            return "resolved" if case.shop else None
+        if kind in _ABSENT and not case.is_pair and not self.is_lone_in_scope(case):
+            return "left_scope"
+        if emitted & _ABSENT:
             return "superseded"
+        if kind in _ABSENT:
+            return "resolved" if case.is_pair else None
         if not case.is_pair:
             return None
         if kind in _STATUS:
@@ -187,7 +198,7 @@ class World:
         for case in self.cases:
             emitted = self.differs(case)
             seen |= {name_of(case, kind) for kind in emitted}
-            for kind in {*_STATUS, *_PAIR, "missing_on_portal", "duplicate_in_shop"} - emitted:
+            for kind in {*_STATUS, *_PAIR, *_ABSENT, "duplicate_in_shop"} - emitted:
                 if word := self.proves(case, kind, emitted):
                     findings[name_of(case, kind)] = word
         return Seen(frozenset(seen), findings)
@@ -199,7 +210,7 @@ class World:
             rules=f"{self.tolerance} days",
             discrepancies=[_row(case, kind) for case in self.cases for kind in sorted(self.differs(case))],
             shop=[row for case in self.cases if case.shop for row in _shop_rows(case)],
-            portal=[dossier(case.code, int(case.told)) for case in self.cases if case.on_portal],
+            portal=[_portal_row(case) for case in self.cases if case.on_portal],
             rejections=[rejection(Side.PORTAL, case.code) for case in self.cases if case.rejected],
             partial=self.is_partial,
         )
@@ -211,10 +222,17 @@ def name_of(case: Case, kind: str) -> str:
 
 
 def _shop_rows(case: Case) -> Iterator[Record]:
-    at = datetime.combine(case.began_on, time(8), VIETNAM)
-    yield dossier(case.code, case.status, received_at=at)
+    yield dossier(case.code, case.status, received_at=_received(case))
     if case.twice:
-        yield dossier(case.code, 2, received_at=at)
+        yield dossier(case.code, 2, received_at=_received(case))
+
+
+def _portal_row(case: Case) -> Record:
+    return dossier(case.code, int(case.told), received_at=_received(case))
+
+
+def _received(case: Case) -> datetime:
+    return datetime.combine(case.began_on, time(8), VIETNAM)
 
 
 def _row(case: Case, kind: str) -> Record:

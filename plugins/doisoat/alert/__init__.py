@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from doisoat.alert.dispatch import Outbox, dispatch, dispatch_more
 from doisoat.alert.engineers import engineers_notice
 from doisoat.alert.messages import Draft, write_notice
-from doisoat.alert.planning import is_quiet, write_mails
+from doisoat.alert.planning import why_silent, write_mails
 from doisoat.alert.recipients import engineers
 from doisoat.config import Province
 from doisoat.errors import TerminalError
@@ -64,7 +64,8 @@ def draft_to_engineers(
 ) -> Draft | None:
     """What the engineers are told after a round that reached its end; None where there is nothing, or nobody."""
     recipients, key = engineers(province), files.key
-    if not recipients or (is_quiet(key.business_date, province, reference) and not memory.went(ENGINEERS)):
+    is_silent = not memory.went(ENGINEERS) and why_silent(key.business_date, province, reference, memory)
+    if not recipients or is_silent:
         return None
     as_of = datetime.fromisoformat(read_json(files.staged)["as_of"])
     notice = engineers_notice(outbox, memory, key, province, as_of)

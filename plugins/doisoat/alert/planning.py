@@ -39,9 +39,11 @@ def write_mails(files: RunFiles, province: Province, reference: Reference, memor
     return planner.outbox
 
 
-def is_quiet(day: date, province: Province, reference: Reference) -> bool:
-    """Whether the mails of a night would arrive on a day off, and are not to."""
-    return province.mail.quiet_days and not reference.calendar.is_working(arrival(day))
+def why_silent(day: date, province: Province, reference: Reference, memory: MailMemory) -> str | None:
+    """Why a night has no mails at all: a later one has run, or they would arrive on a day off and are not to."""
+    if memory.later:
+        return f"đã có đêm {day_text(memory.later)} sau đêm này"
+    return QUIET if province.mail.quiet_days and not reference.calendar.is_working(arrival(day)) else None
 
 
 @dataclass
@@ -92,8 +94,8 @@ class _Planner:
             name = receiver(contents.agency_code or "", one.rung.to)
             if contents.agency_code in self.memory.mutes and not self.memory.went(name):
                 continue
-            if self._is_quiet(name):
-                self.outbox.skip(name, contents.agency_name, len(one.late), QUIET)
+            if reason := self._why_not_tonight(name):
+                self.outbox.skip(name, contents.agency_name, len(one.late), reason)
                 continue
             recipients = rung_recipients(self.reference, self.province, contents.agency_code, self.day, one.rung.to)
             if not recipients:
@@ -132,20 +134,21 @@ class _Planner:
         if code in self.memory.mutes:
             mute = self.memory.mutes[code]
             return f"tạm ngừng nhắc đến hết ngày {day_text(mute.until)}: {mute.reason} ({mute.ticket})"
-        if self._is_quiet(code):
-            return QUIET
+        if reason := self._why_not_tonight(code):
+            return reason
         return why_not(contents.digest, self.day, self.reference.calendar, self.province.mail.remind_every_working_days)
 
     def _why_no_notice(self, has_news: bool) -> str | None:
         last = self.memory.last(TECHNICAL)
         if self.memory.went(TECHNICAL):
             return None
-        if self._is_quiet(TECHNICAL):
-            return QUIET
+        if reason := self._why_not_tonight(TECHNICAL):
+            return reason
         every = self.province.mail.remind_every_working_days
         if has_news or last is None or self.reference.calendar.working_days_between(last, self.day) >= every:
             return None
         return f"không có gì mới, đã nhắc ngày {day_text(last)}"
 
-    def _is_quiet(self, name: str) -> bool:
-        return not self.memory.went(name) and is_quiet(self.day, self.province, self.reference)
+    def _why_not_tonight(self, name: str) -> str | None:
+        """Why nobody gets anything; what went already stays as it is."""
+        return None if self.memory.went(name) else why_silent(self.day, self.province, self.reference, self.memory)

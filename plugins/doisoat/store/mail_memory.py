@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from doisoat.model import RunKey, Verdict
 from doisoat.rules.lifecycle import COMING_BACK, STANDING, Turn
+from doisoat.store.decisions import last_night
 from doisoat.store.history import OF_NIGHTS, changed_since
 from doisoat.store.ledger import MAY_BE_SENT, UNSETTLED, Mail, MailState, read_mails, unsettled
 from doisoat.store.mutes import Mute, holding_on
@@ -55,6 +56,7 @@ class MailMemory:
     unsettled: tuple[Mail, ...] = ()  # of earlier nights
     perhaps_told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # the same as `told`, of `unsettled`
     not_compared: frozenset[str] = frozenset()  # agencies of which something stands that was not compared tonight
+    later: date | None = None  # the last night, where it is after this one: what this one has to tell is out of date
 
     def last(self, receiver: str) -> date | None:
         """Business date of the receiver's last mail."""
@@ -94,12 +96,18 @@ def remember(connection: Connection, key: RunKey) -> MailMemory:
         unsettled=tuple(unsettled(connection, key.province_code, key.business_date)),
         perhaps_told=_told(connection, key, UNSETTLED),
         not_compared=_not_compared(connection, key),
+        later=_later(connection, key),
     )
 
 
 def arrival(business_date: date) -> date:
     """The local day on which the mails of a night arrive: the morning after."""
     return business_date + _ONE_DAY
+
+
+def _later(connection: Connection, key: RunKey) -> date | None:
+    last = last_night(connection, key.province_code)
+    return last if last is not None and last > key.business_date else None
 
 
 def _told(connection: Connection, key: RunKey, states: Sequence[MailState]) -> dict[str, tuple[Told, ...]]:

@@ -195,6 +195,15 @@ def planned(nights: Nights, files: RunFiles) -> list[str]:
 
 
 @anywhere
+def test_a_night_with_a_later_one_behind_it_has_nothing_to_tell_any_more(nights: Nights) -> None:
+    """Its mails never went; today's say how it stands, and a mail that comes after them would be out of date."""
+    old = nights.assess(3, ["A-1"])
+    nights.night(7, ["A-1", "B-2"])
+    assert nights.alert(old) == {}
+    assert nights.reasons(3) == {BUILDING: "đã có đêm 07/09/2026 sau đêm này"}
+    assert nights.warehouse.mails(old.key) == {}
+
+
 def test_the_same_night_again_gives_the_same_mail_whatever_came_later(nights: Nights) -> None:
     nights.night(3, ["A-1", "B-2"])
     first = nights.assess(7, ["A-1", "C-3"])
