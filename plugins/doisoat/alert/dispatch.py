@@ -165,10 +165,12 @@ def _round(
 
 
 def hand_over(
-    draft: Draft, key: RunKey, warehouse: Warehouse, mailer: Mailer
+    draft: Draft, key: RunKey, warehouse: Warehouse, mailer: Mailer, *, may_have_gone: bool = False
 ) -> tuple[MailState, MailNotAccepted | TerminalError | None]:
-    """Send a mail that was claimed, and note how it went."""
+    """Send a mail that was claimed, and note how it went; one that may have gone before stays so until it is taken."""
     state, reason, error = _send(draft, mailer)
+    if may_have_gone and state is MailState.FAILED:
+        state, reason = MailState.UNKNOWN, f"{UNKNOWN_REASON} ({reason})"
     warehouse.finish_mail(key, draft.agency_code, state, reason)
     return state, error
 

@@ -41,7 +41,7 @@ def preview(night: Night) -> tuple[Path, Outbox]:
 def resend(night: Night, message_id: str) -> tuple[Mail, MailState]:
     """Send a mail of unknown outcome once more, under its Message-ID; ConfigError unless it is one.
 
-    Waits for a stage that is running. MailNotAccepted (the mail may then be tried again) as in `alert`.
+    Waits for a stage that is running. MailNotAccepted: still of unknown outcome, send it again later by hand.
     """
     from doisoat.alert import planned_night, write_told
     from doisoat.alert.dispatch import hand_over
@@ -60,7 +60,7 @@ def resend(night: Night, message_id: str) -> tuple[Mail, MailState]:
         if not store.claim_again(night.key, entry.agency_code):
             raise ConfigError(f"{message_id} was settled meanwhile: see 'doisoat mail list'")
         try:
-            state, problem = hand_over(draft, night.key, store, mailer)
+            state, problem = hand_over(draft, night.key, store, mailer, may_have_gone=True)
         finally:
             mailer.close()
         outbox.keep_planned(store.mails(night.key))

@@ -127,7 +127,7 @@ def _told(connection: Connection, key: RunKey, states: Sequence[MailState]) -> d
 
 
 def _turned(connection: Connection, key: RunKey) -> tuple[dict[str, date], dict[str, tuple[Ended, ...]]]:
-    """What came back when, and what was resolved (and did not come back) of what is charged to agencies.
+    """What came back when, and what is charged to agencies and was resolved (and did not come back).
 
     A person's word after a night is first seen in the next one.
     """
@@ -138,7 +138,7 @@ def _turned(connection: Connection, key: RunKey) -> tuple[dict[str, date], dict[
         select(turn.fingerprint, turn.change, turn.changed_on, turn.sequence, *dossier)
         .join(discrepancies, table.fingerprint == turn.fingerprint)
         .where(turn.province == key.province_code, seen_by, turn.changed_on >= day - _YEAR)
-        .where(turn.change.in_((Turn.RESOLVED, *COMING_BACK)), OF_NIGHTS, ~table.technical)
+        .where(OF_NIGHTS, or_(turn.change.in_(COMING_BACK), and_(turn.change == Turn.RESOLVED, ~table.technical)))
         .order_by(turn.changed_on, turn.sequence, turn.fingerprint)
     )
     back: dict[str, date] = {}

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from doisoat.config import Mail
 
 
+_PATIENCE = 3  # mails a server may leave without an answer before the others wait: each would be slow, or unclear
+
+
 class MailServerGone(MailNotAccepted):
     """The server cannot be reached at all: no other message will go either."""
 
@@ -100,6 +103,7 @@ class SmtpMailer:
         self._timeout = timeout_s
         self._context = _tls(ca_file) if security != "none" else None
         self._connection: smtplib.SMTP | None = None
+        self._lost = 0  # mails in a row the server left without an answer
 
     @property
     def _where(self) -> str:
@@ -107,18 +111,19 @@ class SmtpMailer:
 
     def send(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
         """One SMTP transaction: all recipients, or those the server does not refuse for good."""
-        reused = self._connection is not None
+        if self._lost >= _PATIENCE:
+            raise MailServerGone(f"{self._where} left {self._lost} mails without an answer: try again")
+        was_idle = self._connection is not None  # it may have ended since the last message: then a fresh one, once
         try:
-            return self._transact(message, recipients)
+            refused = self._transact(message, recipients)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
-            if not reused:
-                raise MailNotAccepted(f"{self._where} broke off ({_said(error)}): try again") from None
-        try:  # the idle connection had ended before this message; a fresh one, once
-            return self._transact(message, recipients)
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._drop()
+            if was_idle:
+                return self.send(message, recipients)
+            self._lost += 1
             raise MailNotAccepted(f"{self._where} broke off ({_said(error)}): try again") from None
+        self._lost = 0
+        return refused
 
     def _transact(self, message: EmailMessage, recipients: Sequence[str]) -> Refusals:
         connection = self._connection or self._open()
@@ -133,7 +138,7 @@ class SmtpMailer:
 
     def close(self) -> None:
         """Say goodbye; a server that is gone already is no error."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._lost = self._connection, None, 0
         if connection is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 connection.quit()
@@ -225,6 +230,7 @@ class SmtpMailer:
                 return code, said
             problem = f"gave no answer to the text that can be read ({_text(said)})"
         self._drop()
+        self._lost += 1
         raise MailOutcomeUnknown(f"{self._where} {problem}") from None
 
     def _reset(self, connection: smtplib.SMTP) -> None:

@@ -175,6 +175,18 @@ def test_a_night_that_charged_something_gives_the_same_mail_again(nights: Nights
     assert planned(nights, files) == first
 
 
+def test_what_came_back_gives_the_same_mail_again_though_it_is_technical_later(nights: Nights) -> None:
+    nights.night(3, ["A-1"])
+    (known,) = nights.warehouse.find("H44", Wanted())
+    nights.warehouse.say("H44", known.fingerprint, Word(Turn.ACCEPTED, "Lan", "chờ", date(2026, 9, 6)))
+    files = nights.assess(7, ["A-1"])
+    first = planned(nights, files)
+    assert "1 lệch trở lại" in first[0]
+    nights.alert(files)
+    nights.night(9, {"A-1": TECHNICAL})
+    assert planned(nights, files) == first
+
+
 def planned(nights: Nights, files: RunFiles) -> list[str]:
     memory = nights.warehouse.mail_memory(files.key)
     outbox = planned_night(files, nights.province, nights.reference, memory)

@@ -21,10 +21,10 @@ from doisoat.errors import MailNotAccepted
 from doisoat.model import RunKey
 from doisoat.pipeline.mailing import resend
 from doisoat.pipeline.night import open_night
-from doisoat.rules.reference import Contact
+from doisoat.rules.reference import Agency, Contact
 from doisoat.store.layout import RunFiles
 from doisoat.store.ledger import MailState
-from doisoat.store.mailers import SmtpMailer
+from doisoat.store.mailers import MailServerGone, SmtpMailer
 from tests.unit.alert.nights import BUILDING, CONTACTS, Nights, opened, province, reference, text_of
 from tests.unit.alert.smtp import Script, smtp_server
 
@@ -88,13 +88,13 @@ class Round:
         """By the stage `alert`; the first time by hand where that is the path."""
         is_first, self.again = not self.again, True
         if self.path.by_hand and is_first:
-            return self._by_hand(port, wait_s)
+            return self.by_hand(port, wait_s)
         hears = self.path.receiver == ":engineers" or not is_first
         self.nights.province = province([ENGINEER] if hears else [], **self.path.mail())
         self.nights.alert(self.files, SmtpMailer("127.0.0.1", port, "none", timeout_s=wait_s))
         return None
 
-    def _by_hand(self, port: int, wait_s: float) -> None:
+    def by_hand(self, port: int, wait_s: float = PATIENCE_S) -> None:
         home = self.nights.home
         (home / "phu_tho.yaml").write_text(YAML.format(port=port, wait=wait_s), encoding="utf-8")
         (home / "agencies.csv").write_text(AGENCIES, encoding="utf-8")
@@ -180,9 +180,13 @@ def test_what_stops_before_the_mail_is_taken_is_tried_again_and_it_goes_once(pat
     with smtp_server(script) as port:
         with pytest.raises(MailNotAccepted, match="try again"):
             path.send(port, wait_s=TOO_LONG_S if script.slow_at else PATIENCE_S)
-        assert path.entry.state is MailState.FAILED
         script.slow_at, script.recipients, script.data = "", {}, "250 taken"
-        path.send(port)
+        if path.path.by_hand:  # it may have gone before, so `alert` leaves it alone
+            assert path.entry.state is MailState.UNKNOWN
+            path.by_hand(port)
+        else:
+            assert path.entry.state is MailState.FAILED
+            path.send(port)
         assert path.entry.state is MailState.SENT
     assert script.mailboxes == [path.path.mailbox]
 
@@ -223,3 +227,21 @@ def test_what_is_refused_is_told_to_the_engineers_and_not_sent_again(path: Round
         path.send(port)
     assert path.entry.state is MailState.REFUSED
     assert script.mailboxes == ([] if path.path.receiver == ":engineers" else [ENGINEER])
+
+
+def test_three_mails_without_an_answer_and_the_others_wait(tmp_path: Path) -> None:
+    codes = [f"H44.0{number}" for number in range(5)]
+    places = reference(agencies=[Agency(code, mailbox=f"{code}@phutho.example") for code in codes])
+    script = Script(drop_at="data")
+    with opened(tmp_path, reference=places) as nights, smtp_server(script) as port:
+        files = nights.assess(3, {f"A-{code}": {"agency_code": code} for code in codes})
+        with pytest.raises(MailServerGone):
+            nights.alert(files, SmtpMailer("127.0.0.1", port, "none"))
+        assert [mail.state for mail in nights.warehouse.mails(files.key).values()] == [
+            *[MailState.UNKNOWN] * 3,
+            MailState.FAILED,
+            MailState.PLANNED,
+        ]
+        script.drop_at = ""
+        nights.alert(files, SmtpMailer("127.0.0.1", port, "none"))
+    assert script.mailboxes == [f"{code}@phutho.example" for code in codes]

@@ -261,6 +261,44 @@ def test_an_answer_to_the_text_that_cannot_be_read_leaves_the_outcome_unknown(an
     assert (len(script.accepted), script.connections) == (2, 2)
 
 
+def test_a_server_that_answers_no_text_does_not_make_every_mail_unclear() -> None:
+    """After three mails in a row the others wait: they are sent later, not looked for by hand."""
+    script = Script(drop_at="data")
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none")
+        for number in range(3):
+            with pytest.raises(MailOutcomeUnknown):
+                mailer.send(_message(f"H44.{number}"), TO)
+        with pytest.raises(MailServerGone, match="left 3 mails without an answer: try again"):
+            mailer.send(_message("H44.4"), TO)
+        assert script.connections == 3
+        mailer.close()
+        script.drop_at = ""
+        assert mailer.send(_message("H44.4"), TO) == {}, "the next round asks again"
+        mailer.close()
+
+
+def test_mails_that_go_in_between_are_an_answer() -> None:
+    script = Script()
+    with smtp_server(script) as port:
+        mailer = SmtpMailer("127.0.0.1", port, "none")
+        for number in range(4):
+            script.drop_at = "data"
+            with pytest.raises(MailOutcomeUnknown):
+                mailer.send(_message(f"H44.{number}"), TO)
+            script.drop_at = ""
+            assert mailer.send(_message(f"H44.{number}.again"), TO) == {}
+        mailer.close()
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_server_that_says_nothing_is_gone(security: str, certificates: Certificates) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        mailer = SmtpMailer("127.0.0.1", server.getsockname()[1], security, certificates.ca_file, timeout_s=0.3)
+        with pytest.raises(MailServerGone, match=r"cannot be reached \(.*timed out\): try again"):
+            mailer.send(_message(), TO)
+
+
 def test_an_answer_to_a_mailbox_that_cannot_be_read_is_no_refusal() -> None:
     script = Script(recipients={TO[1]: "nonsense"})
     with smtp_server(script) as port:

@@ -125,7 +125,7 @@ def test_an_unclear_mail_is_sent_again_once_and_under_its_own_id(nights: Nights)
     ("script", "state"),
     [
         (Script(recipients={"sxd@phutho.example": "550 no such user"}), MailState.REFUSED),
-        (Script(recipients={"sxd@phutho.example": "450 later"}), MailState.FAILED),
+        (Script(recipients={"sxd@phutho.example": "450 later"}), MailState.UNKNOWN),
         (Script(drop_at="data"), MailState.UNKNOWN),
     ],
 )
@@ -134,6 +134,18 @@ def test_sending_again_may_fail_in_every_way_of_a_mail(nights: Nights, script: S
     with smtp_server(script) as port:
         call(nights, "resend", "phu_tho", "2026-09-03", ID, "--yes", port=port)
     assert states(nights)[BUILDING] == state
+
+
+def test_what_was_deferred_is_sent_again_by_hand_though_later_nights_came(nights: Nights) -> None:
+    unclear(nights)
+    nights.night(7, ["A-1"])
+    script = Script(data="451 later")
+    with smtp_server(script) as port:
+        again = ("resend", "phu_tho", "2026-09-03", ID, "--yes")
+        assert "try again" in str(call(nights, *again, port=port).exception)
+        script.data = "250 taken"
+        assert told(nights, *again, port=port)["state"] == "sent"
+    assert script.mailboxes == ["sxd@phutho.example"]
 
 
 @pytest.mark.parametrize("message_id", ["<H44.2026-09-03.H44.37@phutho.example>", "<nonsense>", "\r\nBcc: a@x.vn"])
