@@ -17,8 +17,6 @@ from doisoat.errors import ConfigError
 from doisoat.store.layout import read_json
 from tests.e2e.nights import FILES_PROVINCE, run_night
 
-pytestmark = pytest.mark.xdist_group("e2e_inspection")
-
 HEADER = "MaHoSo,TrangThaiHoSo,MaTTHC,MaCoQuan,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy"
 AGREED = [
     "H44.07-260820-0001,4,1.001612,H44.07,2026-09-03T08:00:00+07:00,2026-09-10T17:00:00+07:00,",
