@@ -50,11 +50,20 @@ def free_duckdb() -> None:
     duckdb.abort()
 
 
+def looks_at_nights(nodeid: str) -> bool:
+    return nodeid.partition("::")[0] in LOOK_AT_NIGHTS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They come first, being the longest: meanwhile another worker waits for Airflow."""
+    items.sort(key=lambda item: not looks_at_nights(item.nodeid))
+
+
 class Scopes(LoadScopeScheduling):
     """Module by module, as `loadscope` does, but all of `LOOK_AT_NIGHTS` as one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "nights" if nodeid.partition("::")[0] in LOOK_AT_NIGHTS else super()._split_scope(nodeid)
+        return "nights" if looks_at_nights(nodeid) else super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:

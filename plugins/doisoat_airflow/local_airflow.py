@@ -52,7 +52,6 @@ def airflow_environment(home: Path, port: int, extra: Mapping[str, str] | None =
         "API_AUTH__JWT_SECRET": secrets.token_hex(64),
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
-        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",  # 30 keep a sixth of a processor busy
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "USAGE_DATA_COLLECTION__ENABLED": "False",
     }
@@ -223,7 +222,8 @@ def _migrate(airflow: LocalAirflow) -> None:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "airflow", *arguments]
+    module = "doisoat_airflow.warm_scheduler" if arguments[0] == "scheduler" else "airflow"
+    return [sys.executable, "-m", module, *arguments]
 
 
 def _log(home: Path, name: str) -> IO[bytes]:
