@@ -1,4 +1,4 @@
-"""Fixtures of real database servers, one of each kind a test process (`tests.conftest`)."""
+"""Fixtures of real databases, one of each kind a test process (`tests.conftest`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from doisoat.store.warehouse import Warehouse
 from tests.mariadb import MariaDb, running_mariadb
 from tests.unit.warehouse.postgres import Server, running_server
 
@@ -33,3 +34,12 @@ def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'warehouse.sqlite'}"
     server: Server = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded warehouse with all tables and no rows, to be copied: migrating takes a tenth of a second."""
+    file = tmp_path_factory.mktemp("migrated") / "warehouse.sqlite"
+    with Warehouse(f"sqlite:///{file}") as opened:
+        opened.migrate()
+    return file

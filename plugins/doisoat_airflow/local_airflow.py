@@ -26,6 +26,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PARTS = {"api-server": (), "scheduler": ("--skip-serve-logs",), "dag-processor": ()}  # the logs are in files here
 ENDED = frozenset({"success", "failed"})
 _POLL_SECONDS = 0.4
+_WATCH_SECONDS = 1.0  # of a run: every look costs the API server as much as it costs us
 _NOT_OURS = ("AIRFLOW__", "AIRFLOW_CONFIG", "AIRFLOW_HOME")
 
 
@@ -163,7 +164,7 @@ class LocalAirflow:
             on_poll()
             if state in ENDED:
                 return state
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_WATCH_SECONDS)
         raise SourceUnavailable(f"{dag_id} {run_id} has not ended after {seconds:.0f} s; logs are in {self.home}")
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
@@ -221,7 +222,8 @@ def _migrate(airflow: LocalAirflow) -> None:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "airflow", *arguments]
+    module = "doisoat_airflow.warm_scheduler" if arguments[0] == "scheduler" else "airflow"
+    return [sys.executable, "-m", module, *arguments]
 
 
 def _log(home: Path, name: str) -> IO[bytes]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.nights import NightRun, export_world, run_night
+from tests.e2e.nights import FEW_PERIODS, NightRun, export_world, run_night
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated, igate_province, simulated
 
 
@@ -62,9 +62,11 @@ def http_night(served: Simulated, tmp_path_factory: pytest.TempPathFactory) -> R
 
 @pytest.fixture(scope="session")
 def files_night(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Both sides as folders of CSV exports, undisturbed; the truth lies in `folder`/exports."""
+    """Both sides as folders of CSV exports, undisturbed, of every period; the truth lies in `folder`/exports."""
     folder = tmp_path_factory.mktemp("files")
-    return run_in(folder, export_world(folder, DOSSIERS, SEED), {})
+    config = export_world(folder, DOSSIERS, SEED)
+    config.write_text(config.read_text(encoding="utf-8").removesuffix(FEW_PERIODS), encoding="utf-8")
+    return run_in(folder, config, {})
 
 
 def world_facts(folder: Path) -> dict[str, Any]:

@@ -20,14 +20,16 @@ DAY = date(2026, 9, 3)
 DOISOAT = str(Path(sys.executable).with_name("doisoat"))
 Found = Counter[tuple[str, str, str]]  # (dossier code, kind, subtype)
 
-FILES_PROVINCE = """\
+# One period that is over and a long one that is running: of a small night all six are a third of its seconds.
+FEW_PERIODS = "indicators: {periods: [quarter], finished_months: 1}\n"
+FILES_PROVINCE = f"""\
 province: H44
 name: Phú Thọ
 province_roots: [H44, H62, H28]
-shop: {kind: files, path: exports/shop}
-portal: {kind: files, path: exports/portal}
-mail: {mode: outbox, sender: doisoat@phutho.example, technical_contact: "Tổ kỹ thuật Một cửa"}
-"""
+shop: {{kind: files, path: exports/shop}}
+portal: {{kind: files, path: exports/portal}}
+mail: {{mode: outbox, sender: doisoat@phutho.example, technical_contact: "Tổ kỹ thuật Một cửa"}}
+{FEW_PERIODS}"""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import yaml
 from doisoat_airflow.__main__ import simulator_environment
 from doisoat_simulator.run import simulator_process
 from doisoat_simulator.world import Truth, World, build_world
-from tests.e2e.nights import DAY, DOISOAT, Found
+from tests.e2e.nights import DAY, DOISOAT, FEW_PERIODS, Found
 
 PROVINCES = Path(__file__).resolve().parents[2] / "dags" / "provinces"
 IGATE = PROVINCES / "phu_tho.yaml"
@@ -116,8 +116,9 @@ def tandan_look_up(**changes: Any) -> dict[str, Any]:
 
 
 def igate_province(target: Path, **changes: Any) -> Path:
-    """phu_tho.yaml in small pages and without long waits, and with a look-up at the shop as well."""
+    """phu_tho.yaml in small pages, of few periods, without long waits, and with a look-up at the shop as well."""
     quick = {
+        **yaml.safe_load(FEW_PERIODS),
         "shop": {**SMALL_PAGES, **QUICK, "look_up": SHOP_LOOK_UP},
         "portal": {"attempts": 3, "look_up": QUICK},
     }

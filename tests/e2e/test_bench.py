@@ -21,7 +21,8 @@ import pytest
 from doisoat.benching.peers import PEERS, PEERS_PYTHON
 from doisoat.benching.world import WorldSize, write_world
 from doisoat.model import Side
-from tests.e2e.nights import DAY, DOISOAT, export_world, night_command
+from tests.e2e import forked
+from tests.e2e.nights import DAY, DOISOAT, export_world, run_night
 
 OWN_PEERS = "ours,join,floor"
 
@@ -36,9 +37,7 @@ def scratch() -> Iterator[Path]:
 
 def bench(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """One call of `doisoat bench reconcile`, all it writes below `folder`."""
-    environment = os.environ | {"TMPDIR": str(folder)}
-    command = [DOISOAT, "bench", "reconcile", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=280, env=environment)
+    return forked.call(["bench", "reconcile", *words], os.environ | {"TMPDIR": str(folder)})
 
 
 def told(folder: Path, *words: str) -> dict[str, Any]:
@@ -221,7 +220,7 @@ def test_without_an_argument_it_lists_what_can_be_measured() -> None:
 def test_a_made_snapshot_has_the_columns_types_and_order_that_stage_writes(tmp_path: Path) -> None:
     config = export_world(tmp_path, 1_000, seed=1)
     for stage in ("land_shop", "land_portal", "stage"):
-        subprocess.run(night_command(config, tmp_path / "var", DAY, stage), check=True, capture_output=True)
+        assert run_night(config, tmp_path / "var", command=stage).code == 0
     world = write_world(tmp_path / "made", WorldSize(400))
     for side in Side:
         staged = tmp_path / f"var/snapshots/H44/{DAY}/{side.value}"

@@ -23,8 +23,6 @@ from tests.e2e.fixtures import Ran, world_facts
 from tests.e2e.run_files import mails, seen, sightings, texts
 from tests.e2e.simulated import Simulated
 
-pytestmark = pytest.mark.xdist_group("e2e_http")
-
 CANARY = people()[17].name
 NAMES = "\n".join(person.name for person in people())  # long enough to be packed beyond recognition
 

@@ -22,7 +22,6 @@ from doisoat_simulator.world import World
 from tests.e2e.nights import DAY, DOISOAT, FILES_PROVINCE
 from tests.e2e.simulated import IGATE, LOOK_UP_ONLY, OPENCPS, QUICK, TANDAN, Simulated, province_file, simulated
 
-pytestmark = pytest.mark.xdist_group("e2e_http")
 NOW = frozen_now(DAY)
 Checked = Callable[..., SourceCheck]
 

@@ -17,7 +17,6 @@ BEYOND_ONE_MACHINE = (["celery"], ["spark"])  # tests/spark starts Spark; of Cel
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("airflow")
 @pytest.mark.timeout(600)
 def test_every_service_starts_gets_healthy_and_runs_a_night(tmp_path: Path) -> None:
     with running_server() as server:

@@ -15,7 +15,7 @@ from tests.e2e.nights import DOISOAT, run_night
 from tests.e2e.run_files import mails
 from tests.e2e.test_command_line import ROWS, exports
 
-pytestmark = [pytest.mark.xdist_group("e2e_files"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 OTHER_DUE = [ROWS[0].replace("2026-09-10", "2026-09-11"), ROWS[1]]
 
 

@@ -20,7 +20,6 @@ from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY
 from tests.e2e.simulated import DOSSIERS, SEED
 
-pytestmark = pytest.mark.xdist_group("e2e_files")
 MONTH = last_month(DAY).name
 # (indicator, column of the line, measure of the simulator); what it calls synced leaves out what the portal lacks.
 COUNTED = (

@@ -18,7 +18,7 @@ from tests.e2e.nights import DAY, Found, NightRun, difference, run_night
 from tests.e2e.run_files import sightings
 from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, province_file, simulated
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("e2e_nights")]
+pytestmark = pytest.mark.slow
 
 NIGHTS, BUDGET, DOSSIERS = 3, 450, 1_000
 

@@ -20,7 +20,6 @@ from tests.e2e.fixtures import Ran
 from tests.e2e.nights import DAY
 from tests.e2e.simulated import DOSSIERS, SEED
 
-pytestmark = pytest.mark.xdist_group("e2e_files")
 ALONE = ("--agency", "H44.106", "--json")  # quicker: all is counted, one form is written
 NAMES = ("received", "carried", "resolved", "late", "open", "open_over")
 

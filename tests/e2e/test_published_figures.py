@@ -23,7 +23,6 @@ from tests.e2e.nights import DAY, FILES_PROVINCE, NightRun, export_world, run_ni
 from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated, igate_province
 
-pytestmark = pytest.mark.xdist_group("e2e_http")
 FILES = "aggregates: {kind: files, path: exports/published}\n"
 API: dict[str, Any] = {
     "kind": "api",

@@ -16,8 +16,6 @@ from tests.e2e.nights import DAY, run_night
 from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated
 
-pytestmark = pytest.mark.xdist_group("e2e_files")
-
 COMPARED = ("discrepancies.csv", "discrepancies.parquet", "report.html", "report.json", "report.xlsx")
 
 

@@ -27,8 +27,6 @@ from tests.e2e.simulated import DOSSIERS, IGATE, PROVINCES, SEED, Simulated, pro
 from tests.mariadb import MariaDb
 from tests.unit.warehouse.postgres import Server
 
-pytestmark = pytest.mark.xdist_group("e2e_databases")
-
 WAYS = ("igate", "opencps", "tandan", "mariadb", "postgresql", "csv", "xlsx")
 SPELLED = {"code_raw", "status_raw", "source_file", "source_row", "record_id", "updated_at"}
 QUERY = "SELECT h.*, h.id AS _id, h.cap_nhat AS _updated FROM ho_so h\n"

@@ -24,8 +24,6 @@ from tests.e2e.simulated import DOSSIERS, PROVINCES, SEED, province_file
 from tests.mariadb import PASSWORD, MariaDb
 from tests.unit.warehouse.postgres import Server
 
-pytestmark = pytest.mark.xdist_group("e2e_databases")
-
 EXAMPLE = PROVINCES / "examples" / "phu_tho_sql.yaml"
 OPENCPS: dict[str, Any] = {
     "kind": "sql",

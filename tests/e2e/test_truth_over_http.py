@@ -29,8 +29,6 @@ from tests.e2e.simulated import (
     tandan_look_up,
 )
 
-pytestmark = pytest.mark.xdist_group("e2e_http")
-
 
 def open_questions(night: NightRun) -> set[tuple[str, str | None]]:
     """(kind, side) of `not_compared`, where a kind is named."""

@@ -27,7 +27,6 @@ from tests.sql.reconciliation.nights import PROVINCE, staged_night
 from tests.sql.reconciliation.snapshots import AS_OF, DEFAULTS, REFERENCE, staged_row
 
 Rows = list[dict[str, Any]]
-CODE = DEFAULTS["code"]
 
 
 def assessed(home: Path, shop: Rows, portal: Rows | None = None, **absent: Any) -> dict[str, Any]:
@@ -70,51 +69,47 @@ def breaches(found: Mapping[str, Any], duty: str) -> list[tuple[str, float | Non
 ONLINE = {"channel": 2, "submitted_at": "2026-08-27 08:00:00"}
 
 
-@pytest.mark.parametrize(
-    ("row", "hours"),
-    [
-        ({**ONLINE, "received_at": "2026-08-28 08:00:00"}, None),  # exactly 8 working hours
-        ({**ONLINE, "received_at": "2026-08-28 08:00:01"}, 8 + 1 / 3600),
-        ({**ONLINE, "submitted_at": "2026-08-28 17:00:00", "received_at": "2026-09-03 17:00:00"}, None),  # 31/8-2/9 off
-        ({**ONLINE, "submitted_at": "2026-08-28 16:00:00", "received_at": "2026-09-03 17:00:00"}, 9.0),
-        ({**ONLINE, "channel": 1, "received_at": "2026-09-01 08:00:00"}, None),  # at the counter
-        ({**ONLINE, "submitted_at": None, "received_at": "2026-09-01 08:00:00"}, None),
-        (
-            {**ONLINE, "submitted_at": "2025-06-02 08:00:00", "received_at": "2025-06-30 09:00:00"},
-            None,
-        ),  # no such duty yet
-        ({**ONLINE, "submitted_at": "2025-06-30 08:00:00", "received_at": "2025-07-01 09:00:00"}, 9.0),
-        ({**ONLINE, "submitted_at": "2026-08-29 08:00:00", "received_at": "2026-08-27 08:00:00"}, None),  # out of order
-        (
-            {"status": 1, "received_at": None, "submitted_at": "2026-08-28 16:59:59", "due_at": None},
-            None,
-        ),  # still waiting
-    ],
-    ids=range(10),
-)
-def test_late_intake_118_17_2c(tmp_path: Path, row: dict[str, Any], hours: float | None) -> None:
-    found = breaches(assessed(tmp_path, [row]), "late_intake")
-    waiting = row.get("status") == 1
-    assert len(found) == int(hours is not None or waiting)
-    if hours is not None:
-        assert found[0] == (CODE, pytest.approx(hours))
+def codes(rows: list[tuple[dict[str, Any], Any]]) -> Rows:
+    """The rows of such a list as one night, C-0 to C-n."""
+    return [{"code": f"C-{number}", **row} for number, (row, _) in enumerate(rows)]
 
 
-@pytest.mark.parametrize(
-    ("row", "days"),
-    [
-        ({"supplement_requested_at": "2026-08-27 17:00:00"}, None),  # 24/8 + 3 working days
-        ({"supplement_requested_at": "2026-08-28 07:30:00"}, 4.0),
-        ({"supplement_requested_at": "2026-08-20 07:30:00"}, None),  # at intake
-        ({"supplement_requested_at": "2026-08-28 07:30:00", "supplement_count": 2}, None),  # which one is not told
-        ({"supplement_requested_at": None}, None),
-        ({"received_at": "2025-06-02 08:00:00", "supplement_requested_at": "2025-06-20 08:00:00"}, None),
-    ],
-    ids=range(6),
-)
-def test_notice_of_a_supplement_118_19_5(tmp_path: Path, row: dict[str, Any], days: float | None) -> None:
-    found = breaches(assessed(tmp_path, [{"supplement_count": 1, **row}]), "supplement_notice")
-    assert found == ([] if days is None else [(CODE, days)])
+INTAKES: list[tuple[dict[str, Any], float | None]] = [
+    ({**ONLINE, "received_at": "2026-08-28 08:00:00"}, None),  # exactly 8 working hours
+    ({**ONLINE, "received_at": "2026-08-28 08:00:01"}, 8 + 1 / 3600),
+    ({**ONLINE, "submitted_at": "2026-08-28 17:00:00", "received_at": "2026-09-03 17:00:00"}, None),  # 31/8-2/9 off
+    ({**ONLINE, "submitted_at": "2026-08-28 16:00:00", "received_at": "2026-09-03 17:00:00"}, 9.0),
+    ({**ONLINE, "channel": 1, "received_at": "2026-09-01 08:00:00"}, None),  # at the counter
+    ({**ONLINE, "submitted_at": None, "received_at": "2026-09-01 08:00:00"}, None),
+    # no such duty yet
+    ({**ONLINE, "submitted_at": "2025-06-02 08:00:00", "received_at": "2025-06-30 09:00:00"}, None),
+    ({**ONLINE, "submitted_at": "2025-06-30 08:00:00", "received_at": "2025-07-01 09:00:00"}, 9.0),
+    ({**ONLINE, "submitted_at": "2026-08-29 08:00:00", "received_at": "2026-08-27 08:00:00"}, None),  # out of order
+]
+
+
+def test_late_intake_118_17_2c(tmp_path: Path) -> None:
+    waiting = {"status": 1, "received_at": None, "submitted_at": "2026-08-28 16:59:59", "due_at": None}
+    found = breaches(assessed(tmp_path, [*codes(INTAKES), {"code": "WAITS", **waiting}]), "late_intake")
+    expected = {f"C-{number}": hours for number, (_, hours) in enumerate(INTAKES) if hours is not None}
+    assert len(found) == len(expected) + 1
+    assert dict(found) == pytest.approx(expected | {"WAITS": None})
+
+
+SUPPLEMENTS: list[tuple[dict[str, Any], float | None]] = [
+    ({"supplement_requested_at": "2026-08-27 17:00:00"}, None),  # 24/8 + 3 working days
+    ({"supplement_requested_at": "2026-08-28 07:30:00"}, 4.0),
+    ({"supplement_requested_at": "2026-08-20 07:30:00"}, None),  # at intake
+    ({"supplement_requested_at": "2026-08-28 07:30:00", "supplement_count": 2}, None),  # which one is not told
+    ({"supplement_requested_at": None}, None),
+    ({"received_at": "2025-06-02 08:00:00", "supplement_requested_at": "2025-06-20 08:00:00"}, None),
+]
+
+
+def test_notice_of_a_supplement_118_19_5(tmp_path: Path) -> None:
+    rows = [{"supplement_count": 1, **row} for row in codes(SUPPLEMENTS)]
+    expected = [(f"C-{number}", days) for number, (_, days) in enumerate(SUPPLEMENTS) if days is not None]
+    assert breaches(assessed(tmp_path, rows), "supplement_notice") == expected
 
 
 def test_duties_that_are_discrepancies_are_taken_from_them_once(tmp_path: Path) -> None:

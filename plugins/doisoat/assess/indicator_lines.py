@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from doisoat.store.reference import Reference
 
 Published = Mapping[tuple[str, str, str], Decimal | None]  # (month, unit, figure) -> value
+Units = Mapping[str, Mapping[Side, Mapping[str, Counts]]]  # unit -> side -> indicator -> counts
 _SHARE = Decimal("0.000001")
 
 
@@ -106,16 +107,15 @@ class Reading:
         return f"{side.label} không có cột {' và '.join(names[0] for names in missing)}" if missing else ""
 
 
-def indicator_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading) -> Iterator[IndicatorLine]:
+def indicator_lines(period: ReportingPeriod, units: Units, reading: Reading) -> Iterator[IndicatorLine]:
     """Every computed indicator of every unit, and once, for the province, each that is not and why."""
-    units = unit_totals(counts, reading)
     for indicator in reading.province.indicators.in_force:
         whys = {side: why_not(indicator, side, period, reading) for side in Side}
         why = "; ".join(dict.fromkeys(one for one in whys.values() if one))
         if all(whys.values()):
             yield _line(period, reading.province.province, indicator, {}, reading, why)
             continue
-        for unit, sides in sorted(units.items()):
+        for unit, sides in units.items():
             yield _line(period, unit, indicator, _sides(indicator, sides, whys), reading, why)
 
 
@@ -127,14 +127,15 @@ def why_not(indicator: Indicator, side: Side, period: ReportingPeriod, reading: 
     return reading.lacks(indicator, side)
 
 
-def unit_totals(counts: PeriodCounts, reading: Reading) -> dict[str, dict[Side, dict[str, Counts]]]:
+def unit_totals(counts: PeriodCounts, reading: Reading) -> Units:
+    """What either side counts of every agency, of those above it and of the province; by code."""
     units: dict[str, dict[Side, dict[str, Counts]]] = defaultdict(lambda: {side: {} for side in Side})
     for (side, agency), found in counts.totals.items():
         for unit in reading.units_of(agency):
             own = units[unit][side]
             for code, one in found.items():
                 own[code] = own.get(code, Counts()) + one
-    return units
+    return dict(sorted(units.items()))
 
 
 def _sides(
@@ -179,14 +180,15 @@ def _points(indicator: Indicator, counts: Counts) -> Decimal | None:
     return None if points is None or not indicator.is_scored else rounded(points)
 
 
-def cause_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading) -> Iterator[CauseLine]:
+def cause_lines(
+    period: ReportingPeriod, units: Units, caused: Sequence[Caused], reading: Reading
+) -> Iterator[CauseLine]:
     """Why the sides differ, per unit and indicator; the points of one add up to the difference."""
-    units = unit_totals(counts, reading)
-    changes = unit_changes(counts.caused, reading)
+    changes = unit_changes(caused, reading)
     for indicator in reading.province.indicators.in_force:
         if any(why_not(indicator, side, period, reading) for side in Side):
             continue
-        for unit, sides in sorted(units.items()):
+        for unit, sides in units.items():
             found = add_changes(changes.get((unit, indicator.code), ()))
             shop, portal = (sides[side].get(indicator.code, Counts()) for side in (Side.SHOP, Side.PORTAL))
             for part in explain(indicator, shop, portal, found):

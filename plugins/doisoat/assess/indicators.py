@@ -5,7 +5,7 @@ Writes `runs/<p>/<d>/indicators/` (docs/data-contracts.md): every agency, those 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from doisoat.assess.indicator_lines import (
     Reading,
     cause_lines,
     indicator_lines,
+    unit_totals,
 )
 from doisoat.assess.ranking import RankingLine, ranking_lines
 from doisoat.config import Province
@@ -78,9 +79,10 @@ def compute_indicators(
     with open_counter(files, province, reference, spill=spill, memory_limit=memory_limit) as counter:
         for period in periods:
             counts = counter.count(period)
-            found.lines += indicator_lines(period, counts, reading)
-            found.causes += cause_lines(period, counts, reading)
-            found.ranking += ranking_lines(period, counts, reading)
+            units = unit_totals(counts, reading)
+            found.lines += indicator_lines(period, units, reading)
+            found.causes += cause_lines(period, units, counts.caused, reading)
+            found.ranking += ranking_lines(period, units, counts.caused, reading)
     return found
 
 
@@ -100,12 +102,11 @@ def _published(files: RunFiles, province: Province, reference: Reference) -> Pub
     }
 
 
-def _write(path: Path, kind: type[Any], lines: Iterable[Any]) -> None:
+def _write(path: Path, kind: type[Any], lines: Sequence[Any]) -> None:
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     types = {"str": pa.string(), "int": pa.int64(), "Decimal": pa.decimal128(18, 6)}
     schema = pa.schema([(one.name, types[str(one.type).removesuffix(" | None")]) for one in fields(kind)])
-    names = [one.name for one in fields(kind)]
-    rows = [dict(zip(names, astuple(line), strict=True)) for line in lines]
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path, compression="zstd")
+    columns = {name: [getattr(line, name) for line in lines] for name in schema.names}
+    pq.write_table(pa.Table.from_pydict(columns, schema=schema), path, compression="zstd")

@@ -5,11 +5,11 @@ Values in, values out; what they mean is `rules.ranking`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from doisoat.assess.counting import Caused, PeriodCounts
-from doisoat.assess.indicator_lines import Reading, unit_changes, unit_totals, why_not
+from doisoat.assess.counting import Caused
+from doisoat.assess.indicator_lines import Reading, Units, unit_changes, why_not
 from doisoat.model import Side
 from doisoat.rules.attribution import Counts, add_changes
 from doisoat.rules.indicators import BY_CODE
@@ -35,13 +35,14 @@ class RankingLine:
     set_apart: int  # dossiers that count differently for a reason that is not the agency's
 
 
-def ranking_lines(period: ReportingPeriod, counts: PeriodCounts, reading: Reading) -> Iterator[RankingLine]:
+def ranking_lines(
+    period: ReportingPeriod, units: Units, caused: Sequence[Caused], reading: Reading
+) -> Iterator[RankingLine]:
     """The units directly below the province; nothing where a side cannot tell what was in time."""
     if any(why_not(BY_CODE[ON_TIME], side, period, reading) for side in Side):
         return
-    totals = unit_totals(counts, reading)
-    apart = unit_changes([_not_charged(one) for one in counts.caused if one.indicator == ON_TIME], reading)
-    for unit, sides in sorted(totals.items()):
+    apart = unit_changes([_not_charged(one) for one in caused if one.indicator == ON_TIME], reading)
+    for unit, sides in units.items():
         if not reading.is_below_province(unit):
             continue
         shop, portal = (sides[side].get(ON_TIME, Counts()) for side in (Side.SHOP, Side.PORTAL))

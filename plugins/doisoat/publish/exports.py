@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ from doisoat.store.engine import read_query, run_query
 if TYPE_CHECKING:
     import duckdb
 
+    from doisoat.publish.indicators import IndicatorReport
     from doisoat.publish.report import ReportData
 
 
@@ -40,25 +40,33 @@ def as_json(report: ReportData) -> dict[str, Any]:
     `aggregates` is there only where published figures are configured, `indicators`, `ranking` and `deadlines` where
     they were computed.
     """
-    tree: dict[str, Any] = _plain(asdict(report))
+    if report.indicators is not None:
+        report = replace(report, indicators=_without_earlier_units(report.indicators))
+    tree: dict[str, Any] = _plain(report)
     for optional in ("aggregates", "indicators", "ranking", "deadlines"):
         if tree[optional] is None:
             del tree[optional]
-    for place, period in enumerate(tree.get("indicators", {}).get("periods", ())):
-        period["figures"] = list(_figures(period, of_all=place == 0))
+    for period in tree.get("indicators", {}).get("periods", ())[:1]:
+        period["figures"] = [_figure(one, period["province"]["agency_code"]) for one in period["figures"]]
     return {"schema": "doisoat-report/1", **tree}
 
 
-def _figures(period: dict[str, Any], *, of_all: bool) -> Iterator[dict[str, Any]]:
-    """The province's figures whole; of the units those of the first period, without their causes (workbook)."""
-    for figure in period["figures"]:
-        if figure["agency_code"] == period["province"]["agency_code"]:
-            yield figure
-        elif of_all:
-            yield {name: value for name, value in figure.items() if name not in ("parts", "caveat", "label")}
+def _without_earlier_units(indicators: IndicatorReport) -> IndicatorReport:
+    """The figures of units stand there of the first period only: the workbook has all."""
+    periods = indicators.periods
+    rest = (replace(one, figures=one.whole) for one in periods[1:])
+    return replace(indicators, periods=(*periods[:1], *rest))
+
+
+def _figure(figure: dict[str, Any], province: str) -> dict[str, Any]:
+    """The province's whole; a unit's without its causes."""
+    left_out = () if figure["agency_code"] == province else ("parts", "caveat", "label")
+    return {name: value for name, value in figure.items() if name not in left_out}
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -135,6 +135,8 @@ def explain(
     The ratio's difference is linear in the dossiers: with p, P and s, S the numerators and denominators of portal and
     shop, s/S − p/P = Σ (Δpart − p/P · Δwhole) / S. Where the score is cut off the shares shrink in proportion.
     """
+    if not changes:
+        return []
     shared = indicator.is_capped_by_both and shop.whole >= portal.whole
     shop, portal = comparable(indicator, shop, portal)
     changes = {

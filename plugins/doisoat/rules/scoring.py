@@ -14,7 +14,7 @@ _HALF_CENT = Fraction(1, 200)
 
 def ratio(part: int | Fraction, whole: int | Fraction) -> Fraction | None:
     """The share, None of nothing; above 1 where the figures say so."""
-    return Fraction(part) / Fraction(whole) if whole else None
+    return Fraction(part, whole) if whole else None
 
 
 def score(indicator: Indicator, part: int | Fraction, whole: int | Fraction) -> Fraction | None:
@@ -27,7 +27,9 @@ def score(indicator: Indicator, part: int | Fraction, whole: int | Fraction) -> 
     share = ratio(part, whole)
     if share is None:
         return None if indicator.of_nothing is None else Fraction(indicator.of_nothing)
-    return min(Fraction(indicator.maximum), indicator.maximum * share / indicator.full_at)
+    if share >= indicator.full_at:
+        return Fraction(indicator.maximum)
+    return indicator.maximum * share / indicator.full_at
 
 
 def rounded(value: Fraction | Decimal) -> Decimal:

@@ -43,9 +43,15 @@ def run_query(
 def run_query(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Answer: ...
 def run_query(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Answer:
     """Execute `sql/<name>.sql`; of `parameters` it gets the ones it names."""
-    text = _PARAMETER.sub(r"$\1", _COMMENT.sub("", read_query(name)))
-    named = set(re.findall(r"\$([a-z_][a-z0-9_]*)", text))
+    text, named = _statement(name)
     return connection.execute(text, {key: value for key, value in (parameters or {}).items() if key in named})
+
+
+@cache
+def _statement(name: str) -> tuple[str, frozenset[str]]:
+    """The text as the engine takes it, and the parameters it names."""
+    text = _PARAMETER.sub(r"$\1", _COMMENT.sub("", read_query(name)))
+    return text, frozenset(re.findall(r"\$([a-z_][a-z0-9_]*)", text))
 
 
 def query_rows(

@@ -151,18 +151,20 @@ class Book:
         style = self._forms[form]
         if value is None or value == "":
             sheet.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            text = safe_text(value)
+            style = self._severities.get(text, style) if form == "severity" else style
+            sheet.write_string(row, column, text, style)
+        elif isinstance(value, int | float | Decimal):
+            sheet.write_number(row, column, value, style)
         elif isinstance(value, date) and value.year < _FIRST_YEAR:
             sheet.write_string(row, column, value.isoformat(), style)
         elif isinstance(value, datetime):
             sheet.write_datetime(row, column, local_time(value), self._forms["moment"])
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self._forms["day"])
-        elif isinstance(value, int | float | Decimal):
-            sheet.write_number(row, column, value, style)
         else:
-            text = safe_text(str(value))
-            style = self._severities.get(text, style) if form == "severity" else style
-            sheet.write_string(row, column, text, style)
+            sheet.write_string(row, column, safe_text(str(value)), style)
 
 
 def _lines(row: Row, columns: Sequence[Column]) -> int:

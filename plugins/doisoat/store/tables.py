@@ -15,11 +15,13 @@ something SQL can join. Dates are local days; NULL = open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from doisoat.rules.reference import AgencyTable, ProcedureTable
-from doisoat.rules.working_calendar import WorkingCalendar
+from doisoat.rules.working_calendar import CalendarDay, WorkingCalendar
 from doisoat.store.connection import Connection
 from doisoat.store.engine import run_query
 from doisoat.store.reference import Reference
@@ -84,9 +86,14 @@ def _register_procedures(connection: Connection, procedures: ProcedureTable) -> 
 
 
 def _register_calendar(connection: Connection, calendar: WorkingCalendar) -> None:
-    columns = ("day", "is_working", "next_working", "working_index", "seconds_before")
-    rows = (tuple(getattr(row, column) for column in columns) for row in calendar.rows(CALENDAR_FIRST, CALENDAR_LAST))
-    _create(connection, "staging/calendar", columns, rows)
+    run_query(connection, "staging/calendar", _calendar_columns(calendar))
+
+
+@lru_cache(maxsize=2)
+def _calendar_columns(calendar: WorkingCalendar) -> dict[str, list[Any]]:
+    """Twenty years of days, a list per column; every stage of a night registers the same."""
+    rows = list(calendar.rows(CALENDAR_FIRST, CALENDAR_LAST))
+    return {one.name: [getattr(row, one.name) for row in rows] for one in fields(CalendarDay)}
 
 
 def _create(connection: Connection, query: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -26,7 +26,7 @@ from tests.e2e.nights import DAY
 from tests.e2e.run_files import artefacts, mails
 from tests.e2e.simulated import IGATE, province_file
 
-pytestmark = [pytest.mark.xdist_group("airflow"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 USUAL_PORTS = (8080, 8793, 18765)
 

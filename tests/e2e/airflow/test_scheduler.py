@@ -41,7 +41,7 @@ from tests.e2e.airflow.drill import (
 from tests.e2e.nights import DAY
 from tests.e2e.run_files import artefacts, mails, sightings
 
-pytestmark = [pytest.mark.xdist_group("airflow"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 PERIOD_REPORT = "period_report_phu_tho"
 KEY = {"province_code": "H44", "business_date": DAY.isoformat()}

@@ -21,8 +21,6 @@ from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, SMALL_PAGES, Asked, Simulated, province_file
 from tests.faults.e2e.processes import strike
 
-pytestmark = pytest.mark.xdist_group("e2e_kills")
-
 HOLD: dict[str, Any] = {"kind": "latency", "seconds": 60}  # longer than anything waits for: the process is killed first
 
 

@@ -19,8 +19,6 @@ from tests.e2e.nights import NightRun, run_night
 from tests.e2e.run_files import mails
 from tests.e2e.simulated import DOSSIERS, SEED, Simulated, simulated
 
-pytestmark = pytest.mark.xdist_group("e2e_trouble")
-
 NEXT = date(2026, 9, 4)
 
 

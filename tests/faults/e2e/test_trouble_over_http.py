@@ -23,8 +23,6 @@ from tests.e2e.nights import DAY, NightRun, difference, run_night
 from tests.e2e.run_files import artefacts, differing, mails
 from tests.e2e.simulated import LOOK_UP_ONLY, QUICK, Simulated, igate_province, province_file
 
-pytestmark = pytest.mark.xdist_group("e2e_trouble")
-
 LONG_AGO = date(2026, 8, 28)
 SHOP, SLICES, TOTAL = "/igate/pa/dossier/search", "spec=slice&sort", "spec=page"
 EXPORT, FILE, LOOK_UP = "/portal-export/", "/portal-export/files", "/mapi/g"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from doisoat.store.warehouse import Warehouse
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+def warehouse(tmp_path: Path, migrated: Path) -> Iterator[Warehouse]:
     """The embedded warehouse; PostgreSQL has the same tests of its own in tests/unit/warehouse."""
-    with Warehouse(f"sqlite:///{tmp_path / 'warehouse.sqlite'}") as opened:
-        opened.migrate()
+    file = shutil.copy(migrated, tmp_path / "warehouse.sqlite")
+    with Warehouse(f"sqlite:///{file}") as opened:
         yield opened

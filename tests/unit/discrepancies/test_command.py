@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -29,10 +30,10 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, migrated: Path) -> Warehouse:
     """Nights of 3, 4 and 7 September: a and b seen on all, c resolved on the 4th by other rules, d told as another kind."""
-    opened = Warehouse(f"sqlite:///{tmp_path / 'warehouse.sqlite'}", clock=lambda: key(8).day_end)
-    opened.migrate()
+    file = shutil.copy(migrated, tmp_path / "warehouse.sqlite")
+    opened = Warehouse(f"sqlite:///{file}", clock=lambda: key(8).day_end)
     opened.record_night(found_night(3), [row(letter) for letter in "abcd"], [])
     found = [Found(name("c"), Finding.RESOLVED), Found(name("d"), Finding.SUPERSEDED, "status_lag")]
     opened.record_night(found_night(4, rules="2"), [row("a"), row("b", agency_code="H44.05.02")], found)

@@ -143,7 +143,11 @@ def test_great_expectations_and_the_quarantine_agree_on_every_count(tmp_path: Pa
     assert {name: number for name, number in judged.items() if number} == dict(found)
 
 
-@pytest.mark.parametrize("broken", [{}, *({name: 2} for name in sorted(BROKEN)), dict.fromkeys(sorted(BROKEN), 1)])
+CRITICAL = [rule.id for rule in ROW_RULES if rule.strength == "critical"]
+EACH_ITS_OWN_TIMES = {name: number for number, name in enumerate(sorted(BROKEN), start=1)}
+
+
+@pytest.mark.parametrize("broken", [{}, *({name: 2} for name in CRITICAL), EACH_ITS_OWN_TIMES])
 def test_a_side_too_large_for_a_frame_is_judged_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: dict[str, int]
 ) -> None:
