@@ -73,9 +73,8 @@ def test_what_is_put_right_is_told_with_five_codes(nights: Nights) -> None:
     sent = nights.night(7, ["OLD-1"])
     assert subject(sent[BUILDING]) == "1 hồ sơ cần xử lý – 1 còn mở, 7 đã hết lệch"
     for kind in ("plain", "html"):
-        assert "1 còn mở, 7 đã hết lệch (R-0, R-1, R-2, R-3, R-4, …)" in re.sub(
-            "<[^>]+>", "", text_of(sent[BUILDING], kind)
-        )
+        read = re.sub("</?span[^>]*>", "", text_of(sent[BUILDING], kind))
+        assert "1 còn mở, 7 đã hết lệch (R-0, R-1, R-2, R-3, R-4, …)" in read
     assert nights.night(8, ["OLD-1"])[BUILDING]["Subject"].endswith("1 quá hạn xử lý"), "told once only"
 
 
