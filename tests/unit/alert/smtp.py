@@ -25,9 +25,7 @@ class Script:
     recipients: dict[str, str] = field(default_factory=dict)  # mailbox -> answer
     data: str = "250 taken"
     drop_at: str = ""  # breaks off: on "mail", once; at the "data" before its answer to the text; on "rset"
-    slow_at: str = (
-        ""  # pauses once, before its "greeting" or its answer to "mail", "rcpt" or the "text" (which it takes)
-    )
+    slow_at: str = ""  # pauses once: before its "greeting", its answer to "mail", "rcpt", or the "text", which it takes
     pause_s: float | None = None  # None: until `go_on`
     accepted: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     connections: int = 0
