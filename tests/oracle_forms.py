@@ -87,12 +87,12 @@ def stand(row: Row, shop: Row, twin: Row, period: Days, reference: Reference, cl
     if not is_new and row["status"] in ENDED and (ended is None or ended < period.first_day):
         return None
     codes = (shop.get("procedure_code"), row["procedure_code"], twin.get("procedure_code"))
-    limit = reference.procedures.limit(next((code for code in codes if code), None))
+    term = reference.procedures.term(next((code for code in codes if code), None))
     then = row_then(row, period)
     as_of = datetime.combine(period.last_day, datetime.max.time(), VIETNAM).replace(microsecond=0)
     judge = {"luat": clocks.law, "dvcqg": clocks.portal, "mot_cua": clocks.province}[clock]
-    verdict = judge(then, limit, as_of, reference.calendar, RuleParameters())
-    due, stopped = held_against(then, limit, as_of, reference, clock)
+    verdict = judge(then, term, as_of, reference.calendar, RuleParameters())
+    due, stopped = held_against(then, term.limit, as_of, reference, clock)
     is_immediate = then.status in ENDED and then.due_at is None and ended == received
     unclear = verdict != "late" and not is_immediate and (verdict == "unknown" or due is None)
     return Standing(

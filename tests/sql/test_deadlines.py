@@ -208,11 +208,11 @@ def test_clocks_that_disagree_are_told_as_python_tells_them(tmp_path: Path) -> N
     by_code = {row["code"]: row for row in DISAGREEING}
     for line in lines:
         row = by_code[line["dossier_code"]]
-        limit = REFERENCE.procedures.limit(row.get("procedure", DEFAULTS["procedure"]))
-        said = CLOCKS[line["clock"]](clock_row(row), limit, AS_OF, REFERENCE.calendar, RuleParameters())
+        term = REFERENCE.procedures.term(row.get("procedure", DEFAULTS["procedure"]))
+        said = CLOCKS[line["clock"]](clock_row(row), term, AS_OF, REFERENCE.calendar, RuleParameters())
         assert (line["verdict"], line["reason"]) == (said.verdict.value, said.reason.value)
         assert (_local(line["due_at"]), _local(line["end_at"])) == (said.due_at, said.end_at)
-        assert (line["limit_amount"], line["limit_unit"]) == limit
+        assert (line["limit_amount"], line["limit_unit"]) == term.limit
 
 
 def _local(instant: datetime | None) -> datetime | None:

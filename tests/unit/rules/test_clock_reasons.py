@@ -16,8 +16,8 @@ from doisoat.rules.clock_reasons import OUTCOMES, Explanation, explain
 from doisoat.rules.clocks import CLOCKS, ClockRow, Reason, law, portal, province
 from doisoat.rules.legal_periods import LEGAL_PERIODS, period_of
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Limit
-from tests.unit.rules.test_clocks import CALENDAR, DEFAULTS, FIVE_DAYS, LIMITS, ROWS, at, row
+from doisoat.rules.reference import Limit, Term
+from tests.unit.rules.test_clocks import CALENDAR, DEFAULTS, FIVE_DAYS, ROWS, TERMS, at, row
 
 DUE_10_9 = "10/09 17:00:00"
 
@@ -25,7 +25,7 @@ DUE_10_9 = "10/09 17:00:00"
 def told(
     clock: str, one: ClockRow, as_of: str = "30/09", limit: Limit | None = FIVE_DAYS, **parameters: Any
 ) -> Explanation:
-    return explain(clock, one, limit, at(as_of), CALENDAR, RuleParameters(**parameters))
+    return explain(clock, one, Term(limit), at(as_of), CALENDAR, RuleParameters(**parameters))
 
 
 # --- the six status cases -----------------------------------------------------------------------------------------
@@ -181,22 +181,22 @@ def test_a_term_that_is_only_paused_says_so() -> None:
 # --- what holds for any history -----------------------------------------------------------------------------------
 
 
-@given(ROWS, LIMITS)
-def test_every_judgement_is_one_sentence_that_ends_with_the_verdict(one: ClockRow, limit: Limit | None) -> None:
+@given(ROWS, TERMS)
+def test_every_judgement_is_one_sentence_that_ends_with_the_verdict(one: ClockRow, term: Term) -> None:
     for clock, verdict in (("luat", law), ("dvcqg", portal), ("mot_cua", province)):
-        said = explain(clock, one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
-        assert said.judgement.verdict is verdict(one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        said = explain(clock, one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        assert said.judgement.verdict is verdict(one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
         assert said.sentence.endswith(f": {OUTCOMES[said.judgement.verdict]}")
         assert not re.search(r"None|–|\. ", said.sentence)
         assert said.article
 
 
-@given(ROWS, LIMITS)
-def test_what_is_compared_gives_the_verdict(one: ClockRow, limit: Limit | None) -> None:
+@given(ROWS, TERMS)
+def test_what_is_compared_gives_the_verdict(one: ClockRow, term: Term) -> None:
     """Late only after the due instant, in time only up to the end of the due day."""
     by_count = {Reason.SECOND_EXTENSION, Reason.SECOND_SUPPLEMENT, Reason.WAITING_FOR_CITIZEN}
     for clock in CLOCKS.values():
-        said = clock(one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        said = clock(one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
         if said.due_at is None or said.end_at is None or said.reason in by_count:
             continue
         if said.verdict is Lateness.LATE:

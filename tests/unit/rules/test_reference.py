@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from doisoat.config import FilesSource, Province, ReferenceFiles
 from doisoat.errors import ConfigError
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable, root
+from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable, Term, root
 from doisoat.rules.values import read_code
 from doisoat.store.reference import Reference, load_reference
 
@@ -110,7 +110,7 @@ def test_the_shipped_tables_are_right(tmp_path: Path) -> None:
     assert all(agency.parent is None or reference.agencies.is_known(agency.parent) for agency in reference.agencies)
     assert all(reference.agencies.is_known(reference.agencies.final(agency.code)) for agency in reference.agencies)
     assert all(reference.agencies.mailbox(agency.code) for agency in reference.agencies if agency.valid_to is None)
-    assert any(reference.procedures.limit(procedure.national_code) for procedure in reference.procedures)
+    assert any(reference.procedures.term(procedure.national_code).limit for procedure in reference.procedures)
     assert reference.calendar.add_working_days(date(2026, 8, 28), 1) == date(2026, 9, 3)
 
 
@@ -265,7 +265,7 @@ def test_a_wrong_table_names_file_line_and_column(tmp_path: Path, table: str, te
 
 def test_a_limit_spelled_as_nothing_is_no_limit(tmp_path: Path) -> None:
     procedures = load(tmp_path, procedures=PROCEDURES.replace(",5,ngày", ",nan,ngày")).procedures
-    assert procedures.limit("1.001612") is None
+    assert procedures.term("1.001612") == Term()
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_issues_of_procedures() -> None:
 
 def test_limits_and_documents() -> None:
     codes = ["1.001612", "2.000477", "9.123456", None]
-    assert [PROCEDURE_TABLE.limit(code) for code in codes] == [(5, "Ngày làm việc"), None, None, None]
+    assert [PROCEDURE_TABLE.term(code).limit for code in codes] == [(5, "Ngày làm việc"), None, None, None]
     assert [PROCEDURE_TABLE.returns_document(code) for code in codes] == [True, False, True, True]
 
 
