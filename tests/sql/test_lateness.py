@@ -203,3 +203,12 @@ def test_queries_and_python_agree_on_any_history(
     """Verdict, reason, due instant and end, of each clock; of the law's from when a moved term counts, and the pause."""
     found = by_sql(connection, histories, rules)
     assert found == [by_python(row, term, rules) for row, term in histories]
+
+
+def test_one_start_and_limit_of_procedures_with_and_without_the_rule(connection: duckdb.DuckDBPyConnection) -> None:
+    received = datetime(2026, 8, 3, 15, 42, tzinfo=VIETNAM)
+    limit = (5.0, "Ngày làm việc")
+    histories = [(ClockRow(4, received_at=received), Term(limit, False, late)) for late in (True, False)]
+    said = by_sql(connection, histories, RuleParameters())
+    assert [one["luat"][2] for one in said] == [datetime(2026, 8, day, 23, 59, 59) for day in (11, 10)]
+    assert [one["dvcqg"][2] for one in said] == [datetime(2026, 8, 10, 23, 59, 59)] * 2
