@@ -86,6 +86,20 @@ def test_tables_are_read(tmp_path: Path) -> None:
     assert reference.calendar.is_working(date(2026, 8, 22))
 
 
+RULED = PROCEDURES.replace(",muc_do,", ",muc_do,tru_cho_thanh_toan,sau_15_gio,")
+RULED = RULED.replace("toan_trinh,", "toan_trinh,1,,").replace(",0,,", ",0,,0,1,")
+
+
+def test_rules_of_a_procedure_about_its_time(tmp_path: Path) -> None:
+    """1 = yes; 0, an empty cell and a table without the columns = no."""
+    procedures = load(tmp_path, procedures=RULED).procedures
+    assert procedures.term("1.001612") == Term((5.0, "Ngày làm việc"), excludes_payment_wait=True)
+    assert procedures.term("2.000477") == Term(None, late_starts_next_day=True)
+    assert procedures.term("9.999999") == Term()
+    without = load(tmp_path).procedures
+    assert [without.term(code) for code in ("1.001612", "2.000477")] == [Term((5.0, "Ngày làm việc")), Term()]
+
+
 def test_versions_name_file_and_content(tmp_path: Path) -> None:
     before = load(tmp_path).versions
     after = load(tmp_path, holidays=HOLIDAYS + "2026-12-25,nghi,z\n").versions
@@ -252,6 +266,19 @@ def test_wrong_working_hours_are_a_setting_to_correct(tmp_path: Path) -> None:
             PROCEDURES.replace("toan_trinh", "4"),
             r"procedures.csv:2 \[muc_do\]: expected one of toan_trinh",
         ),
+        (
+            "procedures",
+            RULED.replace(",1,,", ",có,,"),
+            r"procedures.csv:2 \[tru_cho_thanh_toan\]: expected one of 0, 1",
+        ),
+        ("procedures", RULED.replace(",0,1,", ",0,01,"), r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1"),
+        ("procedures", RULED.replace(",0,1,", ",0,-1,"), r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1"),
+        (
+            "procedures",
+            RULED.replace(",0,1,", ",0,1;DROP TABLE x,"),
+            r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1",
+        ),
+        ("procedures", RULED.replace(",1,,", ",1,"), r"procedures.csv:2: 11 cells, the header has 12 columns"),
         ("procedures", PROCEDURES.replace("2.000477", "1.001612"), r"procedures.csv: the code 1.001612 stands twice"),
         ("holidays", HOLIDAYS.replace("lam_bu", "lễ"), r"holidays.csv:3 \[loai\]: expected one of nghi, lam_bu"),
         ("holidays", HOLIDAYS + ",nghi,\n", r"holidays.csv:4 \[ngay\]: must not be empty"),
