@@ -45,14 +45,15 @@ _CIVIL_CODE = "BLDS Đ148.5"
 _LATE_RECEPTION = "Đ18.2"
 _OWN_TEXT = "quy định riêng của thủ tục"
 _SECTOR_LAW = "luật chuyên ngành"
+_AWAITS_PAYMENT = "Đang chờ nộp nghĩa vụ tài chính"
+_NOT_COUNTED = f"{_SECTOR_LAW} không tính thời gian chờ"
 
 _UNCOMPARED = {
     Reason.NOT_RECEIVED: "Hồ sơ chưa được tiếp nhận hoặc không được tiếp nhận",
     Reason.WITHDRAWN_BEFORE_RECEPTION: "Công dân rút hồ sơ trước khi được tiếp nhận",
     Reason.RECEPTION_UNKNOWN: "Không có ngày tiếp nhận",
     Reason.DUE_UNKNOWN: "Không có ngày hẹn trả, thủ tục cũng không ghi thời hạn",
-    Reason.PAYMENT_SINCE_UNKNOWN: "Đang chờ nộp nghĩa vụ tài chính (luật chuyên ngành không tính thời gian chờ) "
-    "nhưng không có ngày bắt đầu chờ",
+    Reason.PAYMENT_SINCE_UNKNOWN: f"{_AWAITS_PAYMENT} ({_NOT_COUNTED}) nhưng không có ngày bắt đầu chờ",
 }
 # Those whose sentence tells from when the term is counted; those of the law whose sentence tells no end.
 _TELLS_BEGIN = frozenset({Reason.FULL_TERM, Reason.TERM_RESTARTED, Reason.WAITING_SUBTRACTED})
@@ -152,7 +153,7 @@ def _stood(row: ClockRow, judgement: Judgement, told: Callable[..., str] = day) 
     if row.is_waiting:
         return "Đang chờ bổ sung" + (f" từ {told(at)}" if at else "")
     if judgement.paused_at:
-        return f"Chờ nộp nghĩa vụ tài chính từ {told(judgement.paused_at)} (luật chuyên ngành không tính thời gian chờ)"
+        return f"{_AWAITS_PAYMENT} từ {told(judgement.paused_at)} ({_NOT_COUNTED})"
     return f"Kết thúc {told(at)}" if row.has_ended else f"Đến {told(at)} chưa kết thúc"
 
 

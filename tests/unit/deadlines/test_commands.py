@@ -191,7 +191,7 @@ def test_what_the_procedure_rules_is_told_with_its_source(night: Path) -> None:
     assert late["clocks"]["luat"]["due_at"] == "2026-09-10T23:59:59+07:00"
     assert late["clocks"]["luat"]["article"] == "NĐ 118/2025 Đ17.3, Đ18.2; quy định riêng của thủ tục"
     told = clocks(night, "A-4")
-    assert "Chờ nộp nghĩa vụ tài chính từ 27/08/2026 (luật chuyên ngành không tính thời gian chờ)" in told
+    assert "Đang chờ nộp nghĩa vụ tài chính từ 27/08/2026 (luật chuyên ngành không tính thời gian chờ)" in told
     assert "NĐ 118/2025 Đ17.3; luật chuyên ngành" in " ".join(told.split())
 
 

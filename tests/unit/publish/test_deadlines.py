@@ -116,7 +116,10 @@ def test_what_a_procedure_rules_is_told_with_its_source(publish: Publish) -> Non
     html = publish(night(clock_lines=[*late, *paying])).html
     assert "bổ sung xong 12/08/2026 08:00, quá giờ nhận trong ngày nên tính từ 13/08/2026, thời hạn" in html
     assert "NĐ 118/2025 Đ18.2, Đ19.5; quy định riêng của thủ tục" in html
-    assert "Chờ nộp nghĩa vụ tài chính từ 15/08/2026 (luật chuyên ngành không tính thời gian chờ), bổ sung xong" in html
+    assert (
+        "Đang chờ nộp nghĩa vụ tài chính từ 15/08/2026 (luật chuyên ngành không tính thời gian chờ), bổ sung xong"
+        in html
+    )
     assert "NĐ 118/2025 Đ19.5; luật chuyên ngành" in html
 
 

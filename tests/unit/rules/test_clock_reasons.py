@@ -190,7 +190,7 @@ def by_own_rules(
 
 def test_sector_law_that_does_not_count_the_wait_for_payment_says_so() -> None:
     assert by_own_rules(PAYING).full == (
-        "Chờ nộp nghĩa vụ tài chính từ 05/09/2026 (luật chuyên ngành không tính thời gian chờ), hạn 10/09/2026: đúng hạn "
+        "Đang chờ nộp nghĩa vụ tài chính từ 05/09/2026 (luật chuyên ngành không tính thời gian chờ), hạn 10/09/2026: đúng hạn "
         "(NĐ 118/2025 Đ17.3; luật chuyên ngành)"
     )
     assert by_own_rules(replace(PAYING, step_at=None)).full == (
@@ -231,7 +231,7 @@ def test_both_rules_and_a_pause_for_a_supplement_are_told_together() -> None:
         supplement_completed_at="07/09",
     )
     assert by_own_rules(waiting, law_supplement="pause").full == (
-        "Chờ nộp nghĩa vụ tài chính từ 14/09/2026 (luật chuyên ngành không tính thời gian chờ), sau hạn 10/09/2026 "
+        "Đang chờ nộp nghĩa vụ tài chính từ 14/09/2026 (luật chuyên ngành không tính thời gian chờ), sau hạn 10/09/2026 "
         "(tiếp nhận 01/09/2026 15:42, quá giờ nhận trong ngày nên tính từ 03/09/2026); trừ 4 ngày chờ bổ sung còn "
         "10/09/2026: đúng hạn (NĐ 118/2025 Đ18.2, Đ19.5, tính theo cách tạm dừng; quy định riêng của thủ tục; luật chuyên ngành)"
     )
