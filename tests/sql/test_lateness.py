@@ -4,13 +4,14 @@ history, why, and by what they held against what."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from doisoat.model import VIETNAM
@@ -50,12 +51,15 @@ def test_ends_of_terms_are_those_of_the_calendar(connection: duckdb.DuckDBPyConn
     run_query(connection, "lateness/term_ends")
     ends = {row[:3]: row[3:] for row in connection.table("term_ends").fetchall()}
     for start, amount, unit in zip(starts, amounts, units, strict=True):
-        moved = CALENDAR.opening(CALENDAR.roll(start.date() + timedelta(days=1))) if start.hour >= 15 else None
+        moved = CALENDAR.opening(CALENDAR.roll(start.date() + timedelta(days=1))) if start.time() > time(15) else None
         expected = [CALENDAR.term_end(start, amount, unit), moved, moved and CALENDAR.term_end(moved, amount, unit)]
         assert ends[naive(start), amount, unit] == tuple(at and naive(at) for at in expected), (start, amount, unit)
 
 
-SECONDS = (0, 1, 27_000, 27_001, 41_399, 41_400, 43_200, 46_800, 46_801, 61_199, 61_200, 61_201, 86_399)
+SECONDS = (
+    *(0, 1, 27_000, 27_001, 41_399, 41_400, 43_200, 46_800, 46_801, 53_999, 54_000, 54_001, 61_199, 61_200, 61_201),
+    86_399,
+)
 
 
 def test_terms_outside_the_calendar_have_no_end(connection: duckdb.DuckDBPyConnection) -> None:
@@ -195,8 +199,21 @@ def by_python(row: ClockRow, term: Term, rules: RuleParameters) -> dict[str, Sai
     return said
 
 
+PAYING = ClockRow(
+    6,
+    received_at=AS_OF - timedelta(days=30),
+    due_at=AS_OF - timedelta(days=15),
+    step_at=AS_OF - timedelta(days=12),
+    supplement_count=1,
+    supplement_requested_at=AS_OF - timedelta(days=20),
+    supplement_completed_at=AS_OF - timedelta(days=16),
+)
+SECTOR_LAW = Term((5.0, "Ngày làm việc"), excludes_payment_wait=True)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(ROWS, TERMS), min_size=1, max_size=40), st.sampled_from(PARAMETERS))
+@example([(replace(PAYING, status=status), SECTOR_LAW) for status in (5, 6, 9)], PARAMETERS[2])
 def test_queries_and_python_agree_on_any_history(
     connection: duckdb.DuckDBPyConnection, histories: list[tuple[ClockRow, Term]], rules: RuleParameters
 ) -> None:
