@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from doisoat.model import VIETNAM
 from doisoat.rules import clocks
 from doisoat.rules.parameters import RuleParameters
+from doisoat.rules.reference import Term
 from doisoat.store.reference import Reference
 
 
@@ -87,12 +88,12 @@ def stand(row: Row, shop: Row, twin: Row, period: Days, reference: Reference, cl
     if not is_new and row["status"] in ENDED and (ended is None or ended < period.first_day):
         return None
     codes = (shop.get("procedure_code"), row["procedure_code"], twin.get("procedure_code"))
-    limit = reference.procedures.limit(next((code for code in codes if code), None))
+    term = reference.procedures.term(next((code for code in codes if code), None))
     then = row_then(row, period)
     as_of = datetime.combine(period.last_day, datetime.max.time(), VIETNAM).replace(microsecond=0)
     judge = {"luat": clocks.law, "dvcqg": clocks.portal, "mot_cua": clocks.province}[clock]
-    verdict = judge(then, limit, as_of, reference.calendar, RuleParameters())
-    due, stopped = held_against(then, limit, as_of, reference, clock)
+    verdict = judge(then, term, as_of, reference.calendar, RuleParameters())
+    due, stopped = held_against(then, term, as_of, reference, clock)
     is_immediate = then.status in ENDED and then.due_at is None and ended == received
     unclear = verdict != "late" and not is_immediate and (verdict == "unknown" or due is None)
     return Standing(
@@ -133,7 +134,7 @@ def row_then(row: Row, period: Days) -> clocks.ClockRow:
     if not (status in ENDED and not later(ended)):
         if later(answered) and not later(asked):
             status = 5
-        elif (status == 5 and later(asked)) or status in ENDED:
+        elif (status == 5 and later(asked)) or (status == 6 and later(row["step_at"])) or status in ENDED:
             status = 4
     if later(asked):
         count_then = max(count_then - 1, 0)
@@ -146,6 +147,7 @@ def row_then(row: Row, period: Days) -> clocks.ClockRow:
         received_at=row["received_at"],
         due_at=row["due_at"],
         finished_at=None if later(ended) else ended,
+        step_at=row["step_at"],
         supplement_count=count_then,
         supplement_requested_at=None if later(asked) else asked,
         supplement_completed_at=completed,
@@ -155,10 +157,10 @@ def row_then(row: Row, period: Days) -> clocks.ClockRow:
 
 
 def held_against(
-    then: clocks.ClockRow, limit: Any, as_of: datetime, reference: Reference, clock: str
+    then: clocks.ClockRow, term: Term, as_of: datetime, reference: Reference, clock: str
 ) -> tuple[date | None, date | None]:
     """(due day, day it stopped) by a clock."""
-    calendar = reference.calendar
+    calendar, limit = reference.calendar, term.limit
     stopped = {5: then.supplement_requested_at}.get(then.status, then.finished_at if then.status in ENDED else as_of)
     by_term = calendar.term_end(then.received_at, *limit) if limit and then.received_at else None
     if clock == "mot_cua":
@@ -168,11 +170,20 @@ def held_against(
         waited = completed - asked if asked and completed else timedelta()
         return day(then.due_at or by_term), day(stopped - waited if stopped and then.status != 5 else stopped)
     restart = then.first_supplement_completed_at if then.supplement_count > 1 else then.supplement[1]
-    if restart and limit:
-        return day(calendar.term_end(restart, *limit)), day(stopped)
-    if then.due_at:
+    start = restart if restart and limit else then.received_at
+    by_law = calendar.term_end(counted_from(start, term, reference), *limit) if limit and start else None
+    if then.due_at and not (restart and limit):
         return calendar.roll(day(then.due_at) or date.min), day(stopped)
-    return day(by_term), day(stopped)
+    return day(by_law), day(stopped)
+
+
+def counted_from(start: datetime, term: Term, reference: Reference) -> datetime:
+    """After 15:00 some procedures count from the next working day."""
+    local = start.astimezone(VIETNAM)
+    if not term.late_starts_next_day or local.time() <= time(15):
+        return start
+    next_day = reference.calendar.roll(local.date() + timedelta(days=1))
+    return datetime.combine(next_day, time(7, 30), VIETNAM)
 
 
 def sums(counts: Counter[tuple[Place, str]]) -> Iterator[tuple[tuple[str | None, ...], str, int]]:

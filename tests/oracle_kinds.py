@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from doisoat.model import Lateness, Side
 from doisoat.rules import clocks
-from doisoat.rules.reference import Limit, root
+from doisoat.rules.reference import Term, root
 from tests.oracle_matrix import FINISHED, status_line
 from tests.oracle_night import Dossier, Found, Night, StagedRow, day, differ, shift
 
@@ -111,16 +111,16 @@ def status_kinds(s: StagedRow, p: StagedRow, night: Night) -> Iterator[Found]:
     yield Found(kind, subtype, "TrangThaiHoSo", s.status, p.status)
 
 
-def limit_of(s: StagedRow, p: StagedRow, night: Night) -> Limit | None:
+def term_of(s: StagedRow, p: StagedRow, night: Night) -> Term:
     """§7: of the shop's national procedure, else the portal's."""
-    return night.reference.procedures.limit(s.procedure_code or p.procedure_code)
+    return night.reference.procedures.term(s.procedure_code or p.procedure_code)
 
 
 def is_false_overdue(s: StagedRow, p: StagedRow, night: Night) -> bool:
     if night.portal_lacks("NgayHenTra") or not supplements_can_be_compared(s, p, night):
         return False
     told, truth = (
-        clocks.portal(row.clock_row, limit_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
+        clocks.portal(row.clock_row, term_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
         for row in (p, s)
     )
     return (told, truth) == (Lateness.LATE, Lateness.ON_TIME)
@@ -172,7 +172,7 @@ def lateness_disagreement(s: StagedRow, p: StagedRow, night: Night) -> Iterator[
         return
     if not supplements_can_be_compared(s, p, night):
         return
-    judged = (limit_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
+    judged = (term_of(s, p, night), night.as_of, night.reference.calendar, night.parameters)
     law = clocks.law(s.clock_row, *judged)
     portal = clocks.portal(p.clock_row, *judged)
     province = clocks.province(s.clock_row, *judged)

@@ -1,5 +1,5 @@
 -- What the clocks of sql/lateness are fed with for a period: its rows as they stood at its end.
--- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's reset is not asked here).
+-- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's own rules are not asked here).
 CREATE TEMP VIEW clock_rows AS
 SELECT
     dossier_code,
@@ -14,5 +14,8 @@ SELECT
     completed_at_then AS completed_at,
     CAST(NULL AS TIMESTAMP) AS reset_at,
     limit_amount,
-    limit_unit
+    limit_unit,
+    CAST(NULL AS TIMESTAMP) AS step_at,
+    FALSE AS excludes_payment_wait,
+    FALSE AS late_starts_next_day
 FROM period_rows

@@ -57,7 +57,10 @@ SELECT
         END
     ) AS reset_at,
     procedures.limit_amount,
-    CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit
+    CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit,
+    local_time(single_rows.step_at) AS step_at,
+    COALESCE(procedures.excludes_payment_wait, FALSE) AS excludes_payment_wait,
+    COALESCE(procedures.late_starts_next_day, FALSE) AS late_starts_next_day
 FROM single_rows
 LEFT JOIN limiting ON single_rows.dossier_code = limiting.dossier_code
 LEFT JOIN procedures ON limiting.procedure_code = procedures.national_code

@@ -2,8 +2,8 @@
 -- province of the shop's row, portal of the portal's.
 -- No parameters; reads chosen, clock_reasons.
 -- Columns: those of chosen without the keys; clock (luat, dvcqg, mot_cua), verdict, reason, due_at, end_at (what it compared),
--- and of the row it read status, received_at, appointed_at, extension_count, supplement_count, requested_at, completed_at,
--- restarts_at, limit_amount, limit_unit.
+-- begins_at, paused_at (of luat: `rules.clocks.Judgement`), and of the row it read status, received_at, appointed_at,
+-- extension_count, supplement_count, requested_at, completed_at, restarts_at, limit_amount, limit_unit.
 WITH clock_lines AS (
     SELECT
         *,
@@ -42,6 +42,8 @@ SELECT
             ELSE clock_lines.province_end
         END
     ) AS end_at,
+    instant(CASE WHEN clock_lines.clock = 'luat' THEN clock_lines.law_begins END) AS begins_at,
+    instant(CASE WHEN clock_lines.clock = 'luat' THEN clock_lines.law_paused END) AS paused_at,
     CAST(clock_lines.status AS INTEGER) AS status,
     instant(clock_lines.received_at) AS received_at,
     instant(clock_lines.due_at) AS appointed_at,

@@ -1,4 +1,5 @@
 -- What the clocks are fed with for a period: its rows as they stood at its end, and what the forms count beside them.
+-- A wait for payment that began later had not stopped a clock yet.
 -- No parameters; reads period_rows, and the variable `period`. Columns: those of lateness/clock_rows; agency_code, field, online_level, channel,
 -- is_received (in the period).
 CREATE OR REPLACE TEMP VIEW clock_rows AS
@@ -19,6 +20,10 @@ SELECT
     END AS reset_at,
     limit_amount,
     limit_unit,
+    step_at,
+    excludes_payment_wait
+    AND COALESCE(CAST(step_at AS DATE) <= getvariable('period').ends_on, TRUE) AS excludes_payment_wait,
+    late_starts_next_day,
     agency_code,
     field,
     online_level,

@@ -3,7 +3,8 @@
 -- Parameters: :province_roots; reads counted_rows, procedures.
 -- Columns: side, dossier_code, agency_code (final), field (of the row's own procedure, else of the other side's; NULL =
 -- not known), online_level, channel, the columns of the clocks (instants local), first_completed_at (completion of the first
--- supplement, where the list of them is there), limit_amount, limit_unit.
+-- supplement, where the list of them is there), limit_amount, limit_unit, step_at, excludes_payment_wait,
+-- late_starts_next_day.
 CREATE OR REPLACE TEMP TABLE side_rows AS
 SELECT
     counted_rows.side,
@@ -22,7 +23,10 @@ SELECT
     counted_rows.completed_at,
     local_time(counted_rows.first_supplement_completed_at) AS first_completed_at,
     limiting_procedures.limit_amount,
-    CASE WHEN limiting_procedures.limit_amount IS NOT NULL THEN limiting_procedures.limit_unit END AS limit_unit
+    CASE WHEN limiting_procedures.limit_amount IS NOT NULL THEN limiting_procedures.limit_unit END AS limit_unit,
+    local_time(counted_rows.step_at) AS step_at,
+    COALESCE(limiting_procedures.excludes_payment_wait, FALSE) AS excludes_payment_wait,
+    COALESCE(limiting_procedures.late_starts_next_day, FALSE) AS late_starts_next_day
 FROM counted_rows
 LEFT JOIN procedures AS limiting_procedures
     ON counted_rows.limiting_procedure = limiting_procedures.national_code

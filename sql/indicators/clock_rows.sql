@@ -1,5 +1,5 @@
 -- What the clocks are fed with for a period, and what the indicators count beside them.
--- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's reset is not asked here),
+-- No parameters; reads period_rows. Columns: those of lateness/clock_rows (the law's own rules are not asked here),
 -- agency_code, is_received, days_to_end (of what is finished by now, whenever; else NULL), channel, online_payment, fee_total, has_result, has_result_code, is_reused, is_stored,
 -- is_vneid, returns_document, is_full_process.
 CREATE OR REPLACE TEMP VIEW clock_rows AS
@@ -17,6 +17,9 @@ SELECT
     CAST(NULL AS TIMESTAMP) AS reset_at,
     limit_amount,
     limit_unit,
+    CAST(NULL AS TIMESTAMP) AS step_at,
+    FALSE AS excludes_payment_wait,
+    FALSE AS late_starts_next_day,
     agency_code,
     is_received,
     CASE WHEN status IN (9, 10) THEN CAST(end_at AS DATE) - CAST(received_at AS DATE) END AS days_to_end,

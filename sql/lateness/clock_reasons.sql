@@ -2,7 +2,7 @@
 -- not ask it. The reasons are those of `rules.clocks.Reason`, in the order in which the clock tries them.
 -- No parameters; reads clock_dues, row_clocks.
 -- Columns: those of clock_rows; law, portal, province (verdicts); and of each clock <clock>_reason, <clock>_due, <clock>_end
--- (local; NULL: not known, or nothing to compare).
+-- (local; NULL: not known, or nothing to compare); law_begins, law_paused (`rules.clocks.Judgement`).
 CREATE OR REPLACE TEMP VIEW clock_reasons AS
 WITH common AS (
     SELECT
@@ -22,8 +22,13 @@ SELECT
         CASE
             WHEN common.extension_count > 1 THEN 'second_extension'
             WHEN common.law_due_at IS NULL THEN 'due_unknown'
-            WHEN common.stops_at IS NULL THEN 'end_unknown'
-            WHEN common.law_stops_at < common.stops_at THEN 'waiting_subtracted'
+            WHEN common.law_stops_at IS NULL AND common.is_paused THEN 'payment_since_unknown'
+            WHEN common.law_stops_at IS NULL THEN 'end_unknown'
+            WHEN
+                common.law_supplement = 'pause'
+                AND common.status <> 5
+                AND common.waited > INTERVAL '0 seconds'
+                THEN 'waiting_subtracted'
             WHEN common.law_supplement = 'reset' AND common.reset_ends_at IS NOT NULL THEN 'term_restarted'
             WHEN common.due_at IS NULL THEN 'full_term'
             WHEN common.appointed_day <> CAST(common.due_at AS DATE) THEN 'appointment_moved'
@@ -32,6 +37,8 @@ SELECT
     ) AS law_reason,
     CASE WHEN common.common_reason IS NULL THEN common.law_due_at END AS law_due,
     CASE WHEN common.common_reason IS NULL THEN common.law_stops_at END AS law_end,
+    CASE WHEN common.common_reason IS NULL THEN common.law_begins_at END AS law_begins,
+    CASE WHEN common.common_reason IS NULL AND common.is_paused THEN common.step_at END AS law_paused,
     COALESCE(
         common.common_reason,
         CASE

@@ -3,7 +3,7 @@
 -- Columns: dossier_code, fed_by (shop, portal), status, received_at, due_at, end_at, extension_count,
 -- supplement_count, requested_at, completed_at (the last supplement), reset_at (the completion from which the law
 -- counts a full new term: the last supplement if it is the only one, else the first of the list), limit_amount,
--- limit_unit.
+-- limit_unit; and for the law's clock step_at, excludes_payment_wait, late_starts_next_day (rules of the procedure).
 CREATE OR REPLACE TEMP VIEW clock_rows AS
 WITH fed_rows AS (
     SELECT
@@ -19,7 +19,10 @@ WITH fed_rows AS (
         completed_at_shop AS completed_at,
         first_completed_at_shop AS first_completed_at,
         limit_amount,
-        limit_unit
+        limit_unit,
+        step_at_shop AS step_at,
+        excludes_payment_wait,
+        late_starts_next_day
     FROM dossiers
     WHERE
         set_aside IS NULL
@@ -38,7 +41,10 @@ WITH fed_rows AS (
         completed_at_portal AS completed_at,
         first_completed_at_portal AS first_completed_at,
         limit_amount,
-        limit_unit
+        limit_unit,
+        step_at_portal AS step_at,
+        excludes_payment_wait,
+        late_starts_next_day
     FROM dossiers
     WHERE
         set_aside IS NULL
@@ -58,5 +64,8 @@ SELECT
     completed_at,
     CASE WHEN supplement_count <= 1 THEN completed_at ELSE first_completed_at END AS reset_at,
     limit_amount,
-    limit_unit
+    limit_unit,
+    step_at,
+    excludes_payment_wait,
+    late_starts_next_day
 FROM fed_rows

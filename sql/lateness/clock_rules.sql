@@ -7,4 +7,5 @@ SELECT
     CAST(:portal_second_supplement AS VARCHAR) AS portal_second_supplement, -- any, open
     CAST(:law_supplement AS VARCHAR) AS law_supplement, -- reset, pause
     CAST(:midnight_is_day AS BOOLEAN) AS midnight_is_day,
-    CAST(:province_pauses_payment AS BOOLEAN) AS province_pauses_payment
+    CAST(:province_pauses_payment AS BOOLEAN) AS province_pauses_payment,
+    CAST(:late_reception_second AS INTEGER) AS late_reception_second -- of the day; a start after it is late

@@ -14,9 +14,14 @@ SELECT
         law_supplement,
         is_uncounted,
         waited,
+        is_paused,
         reset_ends_at,
+        reset_begins_at,
         received_ends_at,
+        moved_ends_at,
+        moved_begins_at,
         appointed_day,
+        law_begins_at,
         is_portal_by_date
     ),
     CASE

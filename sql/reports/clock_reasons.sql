@@ -10,6 +10,8 @@ SELECT
     reason,
     timezone('Etc/GMT-7', due_at) AS due_at,
     timezone('Etc/GMT-7', end_at) AS end_at,
+    timezone('Etc/GMT-7', begins_at) AS begins_at,
+    timezone('Etc/GMT-7', paused_at) AS paused_at,
     status,
     timezone('Etc/GMT-7', received_at) AS received_at,
     timezone('Etc/GMT-7', appointed_at) AS appointed_at,

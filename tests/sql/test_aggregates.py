@@ -171,9 +171,9 @@ def is_on_time(row: Mapping[str, Any], period: Period) -> bool:
         supplement_requested_at=None if asked_later else local(asked),
         supplement_completed_at=None if answered_later else local(answered),
     )
-    limit = REFERENCE.procedures.limit(row["procedure"])
+    term = REFERENCE.procedures.term(row["procedure"])
     as_of = datetime.combine(period.last_day, datetime.max.time(), VIETNAM).replace(microsecond=0)
-    return clocks.portal(clock_row, limit, as_of, REFERENCE.calendar, RuleParameters()) == "on_time"
+    return clocks.portal(clock_row, term, as_of, REFERENCE.calendar, RuleParameters()) == "on_time"
 
 
 def vars_of(row: Mapping[str, Any]) -> dict[str, datetime | None]:

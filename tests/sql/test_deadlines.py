@@ -194,6 +194,21 @@ DISAGREEING: Rows = [
         "supplement_requested_at": "2026-08-25 08:00:00",
     },
     {"code": "A-6", "status": 9, "due_at": None, "procedure": "2.000815", "finished_at": "2026-09-03 09:30:00"},
+    {
+        "code": "A-7",
+        "status": 6,
+        "due_at": "2026-08-28 17:00:00",
+        "procedure": "1.001756",
+        "step_at": "2026-08-27 09:00:00",
+    },
+    {
+        "code": "A-8",
+        "status": 9,
+        "received_at": "2026-08-21 15:42:00",
+        "due_at": None,
+        "procedure": "1.004222",
+        "finished_at": "2026-08-28 09:00:00",
+    },
 ]
 
 
@@ -203,11 +218,25 @@ def test_clocks_that_disagree_are_told_as_python_tells_them(tmp_path: Path) -> N
     by_code = {row["code"]: row for row in DISAGREEING}
     for line in lines:
         row = by_code[line["dossier_code"]]
-        limit = REFERENCE.procedures.limit(row.get("procedure", DEFAULTS["procedure"]))
-        said = CLOCKS[line["clock"]](clock_row(row), limit, AS_OF, REFERENCE.calendar, RuleParameters())
+        term = REFERENCE.procedures.term(row.get("procedure", DEFAULTS["procedure"]))
+        said = CLOCKS[line["clock"]](clock_row(row), term, AS_OF, REFERENCE.calendar, RuleParameters())
         assert (line["verdict"], line["reason"]) == (said.verdict.value, said.reason.value)
         assert (_local(line["due_at"]), _local(line["end_at"])) == (said.due_at, said.end_at)
-        assert (line["limit_amount"], line["limit_unit"]) == limit
+        assert (_local(line["begins_at"]), _local(line["paused_at"])) == (said.begins_at, said.paused_at)
+        assert (line["limit_amount"], line["limit_unit"]) == term.limit
+
+
+def test_the_rules_of_a_procedure_are_kept_with_the_reason(tmp_path: Path) -> None:
+    lines = assessed(tmp_path, DISAGREEING)["clocks"]
+    told = {
+        line["dossier_code"]: (line["reason"], _local(line["begins_at"]), _local(line["paused_at"]))
+        for line in lines
+        if line["begins_at"] or line["paused_at"]
+    }
+    assert told == {
+        "A-7": ("appointment", None, datetime(2026, 8, 27, 9, tzinfo=VIETNAM)),
+        "A-8": ("full_term", datetime(2026, 8, 22, 7, 30, tzinfo=VIETNAM), None),
+    }
 
 
 def _local(instant: datetime | None) -> datetime | None:

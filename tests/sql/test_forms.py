@@ -44,6 +44,8 @@ def by_place(figures: dict[str, Any]) -> dict[tuple[str | None, ...], dict[str, 
 
 # --- one dossier, one place ----------------------------------------------------------------------------------
 
+WAITING = {"status": 6, "step_at": "2026-07-24 09:00", "finished_at": None}
+LATE_IN_THE_DAY = {"received_at": "2026-07-20 15:30", "due_at": None, "finished_at": "2026-07-28 08:00"}
 PLACES: list[tuple[dict[str, Any], set[str]]] = [
     ({}, {"direct", "early"}),
     ({"channel": 2}, {"online_full", "early"}),
@@ -76,6 +78,16 @@ PLACES: list[tuple[dict[str, Any], set[str]]] = [
         },
         {"direct", "early"},  # the term began anew on 31/7: five working days, to 7/8
     ),
+    (WAITING, {"direct", "open_over"}),
+    (WAITING | {"procedure": "1.001756"}, {"direct", "open_in"}),  # sector law does not count the wait
+    (WAITING | {"procedure": "1.001756", "step_at": "2026-07-28 09:00"}, {"direct", "open_over"}),  # asked a day late
+    (
+        WAITING | {"procedure": "1.001756", "step_at": "2026-08-20 09:00"},
+        {"direct", "open_over"},
+    ),  # asked after the period
+    (WAITING | {"procedure": "1.001756", "step_at": None}, {"direct", "open_in", "due_unknown"}),
+    (LATE_IN_THE_DAY, {"direct", "late"}),
+    (LATE_IN_THE_DAY | {"procedure": "1.004222"}, {"direct", "on_due"}),  # five working days from Tuesday 21/7
 ]
 
 
@@ -155,9 +167,13 @@ def test_no_agency_no_field_and_agencies_there_are_not(tmp_path: Path) -> None:
 
 # --- against a count in plain Python ---------------------------------------------------------------------
 
+WITH_RULES = ("1.001756", "1.004221", "1.004222", "1.012821")  # they pause for payment, or start late terms next day
 MORE = {
     "agency": st.sampled_from(["H21.05", "H21.05.02", "H21.06", "H08.05", "H21", "H15.05", "H21.99", None]),
-    "procedure": st.sampled_from(["1.001612", "2.000815", "2.000477", "3.000001", "1.000111", "9.999999", None]),
+    "procedure": st.sampled_from(
+        ["1.001612", "2.000815", "2.000477", "3.000001", "1.000111", "9.999999", None, *WITH_RULES]
+    ),
+    "step_at": st.one_of(st.none(), DAYS),
     "first_supplement_completed_at": st.one_of(st.none(), DAYS),
     "extension_count": st.integers(0, 2),
 }

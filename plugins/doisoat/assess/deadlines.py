@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _CLOCKS = (
     "deadlines/chosen",
     "deadlines/clock_rows",
-    "lateness/term_ends",
     "lateness/clock_rules",
+    "lateness/term_ends",
     "lateness/clock_dues",
     "lateness/row_clocks",
     "lateness/clock_reasons",

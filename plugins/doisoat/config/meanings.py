@@ -150,6 +150,7 @@ MEANINGS: dict[str, str] = {
     "portal_second_supplement": "Cổng tính bổ sung lần hai: any = mọi hồ sơ, open = chỉ hồ sơ còn chờ bổ sung",
     "province_pauses_payment": "tỉnh có dừng đồng hồ khi chờ nghĩa vụ tài chính không",
     "law_supplement": "sau bổ sung, theo luật: reset = tính lại từ đầu, pause = chỉ trừ thời gian chờ",
+    "late_reception_from": "tiếp nhận sau giờ này thì tính từ ngày làm việc kế tiếp, với TTHC ghi sau_15_gio",
     "future_tolerance_hours": "giờ được phép vượt quá lúc đọc",
     "max_extraction_skew_minutes": "phút lệch giữa hai lần đọc vẫn coi là cùng thời điểm",
     "scope_from": "đối soát hồ sơ tiếp nhận từ ngày này (mặc định 01/01 năm trước)",

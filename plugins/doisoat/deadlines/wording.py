@@ -71,10 +71,13 @@ def _days_table(heading: str, rows: Iterable[DayRow]) -> Any:
 
 def dossier_object(told: DossierClocks) -> dict[str, Any]:
     """What `doisoat clocks --json` prints."""
+    limit = told.term.limit
     return {
         "dossier_code": told.dossier_code,
         "as_of": local_iso(told.as_of),
-        "limit": None if told.limit is None else {"amount": told.limit[0], "unit": told.limit[1]},
+        "limit": None if limit is None else {"amount": limit[0], "unit": limit[1]},
+        "excludes_payment_wait": told.term.excludes_payment_wait,
+        "late_starts_next_day": told.term.late_starts_next_day,
         "law": {
             "one_stop": told.period.one_stop,
             "amended_by": told.period.amended_by,
@@ -95,6 +98,7 @@ def _side_object(one: SideRow) -> dict[str, Any]:
         "received_at": _iso(row.received_at),
         "due_at": _iso(row.due_at),
         "end_at": _iso(row.end_at),
+        "step_at": _iso(row.step_at),
         "supplement_count": row.supplement_count,
         "extension_count": row.extension_count,
         "rows": one.repeated,
@@ -112,6 +116,8 @@ def _said(one: Explanation | None) -> dict[str, Any] | None:
         "article": one.article,
         "due_at": _iso(judgement.due_at),
         "end_at": _iso(judgement.end_at),
+        "begins_at": _iso(judgement.begins_at),
+        "paused_at": _iso(judgement.paused_at),
     }
 
 

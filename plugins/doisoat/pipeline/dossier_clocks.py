@@ -12,7 +12,7 @@ from doisoat.pipeline.night import Night
 from doisoat.rules.clock_reasons import Explanation, explain
 from doisoat.rules.clocks import ClockRow
 from doisoat.rules.legal_periods import LegalPeriod, period_of
-from doisoat.rules.reference import Limit
+from doisoat.rules.reference import Term
 from doisoat.rules.values import read_code
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class DossierClocks:
     dossier_code: str
     as_of: datetime
     rows: dict[Side, SideRow]
-    limit: Limit | None
+    term: Term
     period: LegalPeriod
     explanations: dict[str, Explanation | None]
 
@@ -63,14 +63,14 @@ def clocks_of(night: Night, code: str) -> DossierClocks:
     as_of = datetime.fromisoformat(read_json(night.files.staged)["as_of"])
     procedures = night.reference.procedures
     told = (rows[side].procedure_code for side in Side if side in rows)
-    limit = procedures.limit(next((procedure for procedure in told if procedure), None))
-    judged = (limit, as_of, night.reference.calendar, night.province.rules)
+    term = procedures.term(next((procedure for procedure in told if procedure), None))
+    judged = (term, as_of, night.reference.calendar, night.province.rules)
     received = next((rows[side].row.received_at for side in Side if side in rows and rows[side].row.received_at), None)
     return DossierClocks(
         dossier_code=str(wanted),
         as_of=as_of,
         rows=rows,
-        limit=limit,
+        term=term,
         period=period_of(received.date() if received else None),
         explanations={
             clock: explain(clock, rows[side].row, *judged) if side in rows else None for clock, side in _FED_BY.items()

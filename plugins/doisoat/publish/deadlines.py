@@ -134,7 +134,8 @@ def duty_breaches(inputs: Inputs, agency_name: AgencyName, *, cap: int | None = 
 def clock_word(row: dict[str, Any]) -> ClockWord:
     """A line of `reports/clock_reasons` in words."""
     at = {name: _aware(row[name]) for name in row if name.endswith("_at")}
-    judgement = Judgement(Lateness(row["verdict"]), Reason(row["reason"]), at["due_at"], at["end_at"])
+    compared = (at["due_at"], at["end_at"], at["begins_at"], at["paused_at"])
+    judgement = Judgement(Lateness(row["verdict"]), Reason(row["reason"]), *compared)
     read = ClockRow(
         status=row["status"],
         received_at=at["received_at"],

@@ -47,6 +47,8 @@ _OPTIONAL = (
     ("clock_lines", "deadlines", "clocks.parquet", "summary.json"),
     ("duty_lines", "deadlines", "duties.parquet", "summary.json"),
 )
+# Instants a relation may lack, because an earlier version of the program wrote its file.
+_LATER = {"clock_lines": ("begins_at", "paused_at")}
 
 
 @contextmanager
@@ -107,7 +109,9 @@ def _relation(connection: duckdb.DuckDBPyConnection, name: str, paths: list[Path
             connection.read_parquet(str(path))  # reads its footer only
         except duckdb.Error as error:
             raise _unreadable(path, stage, str(error).splitlines()[0]) from None
-    connection.read_parquet([str(path) for path in paths]).create_view(name)
+    read = connection.read_parquet([str(path) for path in paths])
+    absent = (f"CAST(NULL AS TIMESTAMPTZ) AS {column}" for column in _LATER.get(name, ()) if column not in read.columns)
+    read.project(", ".join(("*", *absent))).create_view(name)
 
 
 def _json(path: Path, stage: str) -> dict[str, Any]:

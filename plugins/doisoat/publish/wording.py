@@ -73,6 +73,7 @@ PARAMETERS = {
     "portal_second_supplement": "Cổng DVCQG tính quá hạn khi bổ sung lần hai",
     "province_pauses_payment": "Một cửa dừng đồng hồ khi chờ nộp phí",
     "law_supplement": "Sau bổ sung, đồng hồ theo luật",
+    "late_reception_from": "Tiếp nhận sau giờ này tính từ ngày làm việc kế tiếp (TTHC có quy định)",
     "future_tolerance_hours": "Ngày giờ được phép vượt giờ đọc (giờ)",
     "max_extraction_skew_minutes": "Hai bên đọc cách nhau nhiều nhất (phút)",
     "scope_from": "Đối soát hồ sơ tiếp nhận từ ngày",
@@ -269,6 +270,8 @@ def parameter_text(value: Any) -> str:
 
     >>> parameter_text([["07:30:00", "11:30:00"]])
     '07:30–11:30'
+    >>> parameter_text("15:00:00")
+    '15:00'
     """
     if value is None:
         return "mặc định"
@@ -278,4 +281,4 @@ def parameter_text(value: Any) -> str:
         return ", ".join(f"{begin[:5]}–{end[:5]}" for begin, end in value)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
-    return VALUES.get(value, str(value))
+    return VALUES.get(value, str(value).removesuffix(":00"))

@@ -83,12 +83,14 @@ class Case:
         """The bind parameters of `sql/reconciliation` and `sql/lateness`; instants naive in local time (+07:00)."""
         rules = self.rules.model_dump()
         starts, ends = zip(*rules.pop("working_hours"), strict=True)
+        late_from = rules.pop("late_reception_from")
         return {
             **rules,
             **self._sides(),
             "as_of": self.as_of.astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
             "province_roots": list(self.province_roots),
             "scope_edge": self.rules.scope_start(self.business_date) + _SCOPE_MARGIN,
+            "late_reception_second": _second_of_day(late_from),
             "span_starts": [_second_of_day(start) for start in starts],
             "span_ends": [_second_of_day(end) for end in ends],
         }

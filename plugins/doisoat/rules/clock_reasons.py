@@ -6,7 +6,7 @@ queries (`sql/lateness/clock_reasons.sql`) is told by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from doisoat.model import VIETNAM, Lateness
 from doisoat.rules.clocks import CLOCKS, ClockRow, Judgement, Reason
 from doisoat.rules.legal_periods import period_of
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Limit
+from doisoat.rules.reference import Limit, Term
 from doisoat.rules.text import day, moment, number
 from doisoat.rules.working_calendar import WorkingCalendar
 
@@ -42,13 +42,22 @@ _PORTAL_POINTS = {
 }
 _PROVINCE_ARTICLE = "Cách tính của phần mềm Một cửa"
 _CIVIL_CODE = "BLDS Đ148.5"
+_LATE_RECEPTION = "Đ18.2"
+_OWN_TEXT = "quy định riêng của thủ tục"
+_SECTOR_LAW = "luật chuyên ngành"
+_AWAITS_PAYMENT = "Đang chờ nộp nghĩa vụ tài chính"
+_NOT_COUNTED = f"{_SECTOR_LAW} không tính thời gian chờ"
 
 _UNCOMPARED = {
     Reason.NOT_RECEIVED: "Hồ sơ chưa được tiếp nhận hoặc không được tiếp nhận",
     Reason.WITHDRAWN_BEFORE_RECEPTION: "Công dân rút hồ sơ trước khi được tiếp nhận",
     Reason.RECEPTION_UNKNOWN: "Không có ngày tiếp nhận",
     Reason.DUE_UNKNOWN: "Không có ngày hẹn trả, thủ tục cũng không ghi thời hạn",
+    Reason.PAYMENT_SINCE_UNKNOWN: f"{_AWAITS_PAYMENT} ({_NOT_COUNTED}) nhưng không có ngày bắt đầu chờ",
 }
+# Those whose sentence tells from when the term is counted; those of the law whose sentence tells no end.
+_TELLS_BEGIN = frozenset({Reason.FULL_TERM, Reason.TERM_RESTARTED, Reason.WAITING_SUBTRACTED})
+_TELLS_NO_END = frozenset({Reason.SECOND_EXTENSION, Reason.DUE_UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -68,13 +77,13 @@ class Explanation:
 def explain(
     clock: str,
     row: ClockRow,
-    limit: Limit | None,
+    term: Term,
     as_of: datetime,
     calendar: WorkingCalendar,
     parameters: RuleParameters,
 ) -> Explanation:
     """What the clock (`luat`, `dvcqg` or `mot_cua`) says about a row, and why."""
-    return put_in_words(clock, CLOCKS[clock](row, limit, as_of, calendar, parameters), row, limit)
+    return put_in_words(clock, CLOCKS[clock](row, term, as_of, calendar, parameters), row, term.limit)
 
 
 def put_in_words(clock: str, judgement: Judgement, row: ClockRow, limit: Limit | None) -> Explanation:
@@ -89,9 +98,22 @@ def article(clock: str, judgement: Judgement, row: ClockRow) -> str:
         return _PROVINCE_ARTICLE
     if clock == "dvcqg":
         return f"QĐ 766 mục 2.1 điểm {_portal_point(judgement.reason, row)}"
+    return "; ".join(_law_grounds(judgement, row))
+
+
+def _law_grounds(judgement: Judgement, row: ClockRow) -> Iterator[str]:
+    """The article of the one-stop decree, and each text beside it."""
+    reason = judgement.reason
     received = row.received_at and row.received_at.astimezone(VIETNAM).date()
-    cited = period_of(received).cite(_LAW_ARTICLES.get(judgement.reason, "Đ17.3"))
-    return f"{cited}; {_CIVIL_CODE}" if judgement.reason is Reason.APPOINTMENT_MOVED else cited
+    begins_late = judgement.begins_at is not None and reason in _TELLS_BEGIN
+    articles = [_LAW_ARTICLES.get(reason, "Đ17.3"), *([_LATE_RECEPTION] if begins_late else [])]
+    yield period_of(received).cite(", ".join(sorted(articles)))
+    if reason is Reason.APPOINTMENT_MOVED:
+        yield _CIVIL_CODE
+    if begins_late:
+        yield _OWN_TEXT
+    if reason is Reason.PAYMENT_SINCE_UNKNOWN or (judgement.paused_at and reason not in _TELLS_NO_END):
+        yield _SECTOR_LAW
 
 
 def _portal_point(reason: Reason, row: ClockRow) -> int:
@@ -130,23 +152,34 @@ def _stood(row: ClockRow, judgement: Judgement, told: Callable[..., str] = day) 
         at += row.waited
     if row.is_waiting:
         return "Đang chờ bổ sung" + (f" từ {told(at)}" if at else "")
+    if judgement.paused_at:
+        return f"{_AWAITS_PAYMENT} từ {told(judgement.paused_at)} ({_NOT_COUNTED})"
     return f"Kết thúc {told(at)}" if row.has_ended else f"Đến {told(at)} chưa kết thúc"
 
 
 def _held_against(judgement: Judgement, row: ClockRow, limit: Limit | None, told: Callable[..., str]) -> str:
     """The due instant, and where it comes from."""
     reason, due, end = judgement.reason, judgement.due_at, judgement.end_at
+    late = _late_begin(judgement, told)
     if reason is Reason.TERM_RESTARTED:
-        return f"bổ sung xong {day(row.restarts_at)} thì thời hạn{_amount(limit)} tính lại từ đầu, hạn mới {told(due)}"
+        begun = f"{moment(row.restarts_at)}, {late}," if late else f"{day(row.restarts_at)} thì"
+        return f"bổ sung xong {begun} thời hạn{_amount(limit)} tính lại từ đầu, hạn mới {told(due)}"
     if reason is Reason.APPOINTMENT_MOVED:
         return f"ngày hẹn {day(row.due_at)} là ngày nghỉ nên hạn chuyển sang {told(due)}"
     if reason is Reason.WAITING_SUBTRACTED:
         raw = "hạn" if due and end and end + row.waited <= due else "sau hạn"
-        return f"{raw} {told(due)}; trừ {_duration(row.waited)} chờ bổ sung còn {told(end)}"
+        begun = f" (tiếp nhận {moment(row.received_at)}, {late})" if late else ""
+        return f"{raw} {told(due)}{begun}; trừ {_duration(row.waited)} chờ bổ sung còn {told(end)}"
     if reason is Reason.FULL_TERM:
-        begun = day(row.received_at)
+        begun = f"{moment(row.received_at)}, {late}," if late else day(row.received_at)
         return f"không có ngày hẹn; thời hạn{_amount(limit)} từ ngày tiếp nhận {begun} hết vào {told(due)}"
     return f"hạn {told(due)}"
+
+
+def _late_begin(judgement: Judgement, told: Callable[..., str]) -> str:
+    """Why a term is counted from a later day than it began on, and from which; empty where it is not."""
+    begins_at = judgement.begins_at
+    return f"quá giờ nhận trong ngày nên tính từ {told(begins_at)}" if begins_at else ""
 
 
 def _by_the_hour(judgement: Judgement) -> bool:

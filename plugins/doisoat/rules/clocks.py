@@ -6,9 +6,9 @@
   supplement request counts as late; instants are compared to the second.
 - `province`: what one-stop-shop software shows. Dates only; waiting for the citizen is never late.
 
-`row` is the shop's row for `law` and `province`, the portal's for `portal`. `limit` is the procedure's, or
-None. In period reports `as_of` is the end of the period. Instants are aware; dates are local (+07:00). What a
-reason is called, and its article, is `rules.clock_reasons`.
+`row` is the shop's row for `law` and `province`, the portal's for `portal`. `term` is what the procedure says about its
+time; all but the limit concerns the law's clock alone. In period reports `as_of` is the end of the period. Instants are
+aware; dates are local (+07:00). What a reason is called, and its article, is `rules.clock_reasons`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from doisoat.model import VIETNAM, DossierStatus, Lateness
 from doisoat.rules.instants import has_day_precision
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Limit
+from doisoat.rules.reference import Term
 from doisoat.rules.working_calendar import HOUR, WorkingCalendar, end_of_day
 
 ENDED = frozenset({DossierStatus.WITHDRAWN, DossierStatus.STOPPED, DossierStatus.DONE, DossierStatus.RETURNED})
@@ -73,6 +74,11 @@ class ClockRow:
         return self.first_supplement_completed_at if self.supplement_count > 1 else self.supplement[1]
 
     @property
+    def awaits_payment(self) -> bool:
+        """A financial obligation is asked for; the citizen has to pay."""
+        return self.status == DossierStatus.PAYMENT_ASKED
+
+    @property
     def waited(self) -> timedelta:
         """The citizen's time between request and completion of the last supplement."""
         asked, completed = self.supplement
@@ -87,6 +93,7 @@ class Reason(StrEnum):
     RECEPTION_UNKNOWN = "reception_unknown"
     DUE_UNKNOWN = "due_unknown"  # neither an appointment nor a limit
     END_UNKNOWN = "end_unknown"  # ended, or waiting, at nobody knows when
+    PAYMENT_SINCE_UNKNOWN = "payment_since_unknown"  # the wait for payment does not count, nobody knows since when
     SECOND_EXTENSION = "second_extension"
     SECOND_SUPPLEMENT = "second_supplement"
     TERM_RESTARTED = "term_restarted"  # by a completed supplement
@@ -101,43 +108,58 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a clock says; `due_at` and `end_at` are what it compares (None: not known, or nothing to compare)."""
+    """What a clock says; `due_at` and `end_at` are what it compares (None: not known, or nothing to compare).
+
+    Of the law's clock, where a rule of the procedure decided: `begins_at`, the opening of the next working day the term
+    is counted from; `paused_at`, since when payment is awaited, which is then `end_at` before any subtraction.
+    """
 
     verdict: Lateness
     reason: Reason
     due_at: datetime | None = None
     end_at: datetime | None = None
+    begins_at: datetime | None = None
+    paused_at: datetime | None = None
 
 
-Clock = Callable[[ClockRow, Limit | None, datetime, WorkingCalendar, RuleParameters], Judgement]
+Clock = Callable[[ClockRow, Term, datetime, WorkingCalendar, RuleParameters], Judgement]
 
 
 def law_judgement(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+    row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Judgement:
-    """The clock `luat`: NĐ 118/2025 Điều 11.2c, 17.3, 19.5, 19.6; BLDS Điều 148; parameter `law_supplement`."""
+    """The clock `luat`: NĐ 118/2025 Điều 11.2c, 17.3, 18.2, 19.5, 19.6; BLDS Điều 148; parameters `law_supplement`,
+    `late_reception_from`.
+
+    Where sector law does not count the wait for payment, a dossier that waits (status 6) is judged as of `step_at`. A
+    wait that is over is not subtracted: the row does not tell of it.
+    """
     if (common := _common(row)) is not None:
         return common
-    pauses = parameters.law_supplement == "pause"
-    (due, reason), end = _law_due(row, limit, calendar, resets=not pauses), _end(row, as_of)
-    if pauses and end is not None and row.waited and not row.is_waiting:
-        end, reason = end - row.waited, Reason.WAITING_SUBTRACTED
+    due, reason, begins = _law_due(row, term, calendar, parameters)
+    is_paused = term.excludes_payment_wait and row.awaits_payment
+    end = stopped = row.step_at if is_paused else _end(row, as_of)
+    if parameters.law_supplement == "pause" and stopped is not None and row.waited and not row.is_waiting:
+        end, reason = stopped - row.waited, Reason.WAITING_SUBTRACTED
+    found = partial(Judgement, due_at=due, end_at=end, begins_at=begins, paused_at=stopped if is_paused else None)
     if row.extension_count > 1:
-        return Judgement(Lateness.LATE, Reason.SECOND_EXTENSION, due, end)
-    if due is None or end is None:
-        return _undecided(due, end)
-    in_hours = limit is not None and limit[1] == HOUR
-    return Judgement(_late(end > due if in_hours else _day(end) > _day(due)), reason, due, end)
+        return found(Lateness.LATE, Reason.SECOND_EXTENSION)
+    if due is None:
+        return found(Lateness.UNKNOWN, Reason.DUE_UNKNOWN)
+    if end is None:
+        return found(Lateness.UNKNOWN, Reason.PAYMENT_SINCE_UNKNOWN if is_paused else Reason.END_UNKNOWN)
+    in_hours = term.limit is not None and term.limit[1] == HOUR
+    return found(_late(end > due if in_hours else _day(end) > _day(due)), reason)
 
 
 def portal_judgement(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+    row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Judgement:
     """The clock `dvcqg`: QĐ 766 mục 2.1, points 1-7; parameters `portal_granularity`,
     `portal_second_supplement`."""
     if (common := _common(row)) is not None:
         return common
-    due, end = row.due_at or _full_term(row, limit, calendar), _end(row, as_of)
+    due, end = row.due_at or _full_term(row.received_at, term, calendar), _end(row, as_of)
     waited = timedelta() if row.is_waiting else row.waited
     end = end and end - waited
     if row.supplement_count > 1 and (parameters.portal_second_supplement == "any" or row.is_waiting):
@@ -156,7 +178,7 @@ def portal_judgement(
 
 
 def province_judgement(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+    row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Judgement:
     """The clock `mot_cua`: dates only; `province_pauses_payment` also stops it while payment is awaited."""
     if (common := _common(row)) is not None:
@@ -166,7 +188,7 @@ def province_judgement(
         return Judgement(Lateness.ON_TIME, Reason.WAITING_FOR_CITIZEN, due, end)
     if due is None:
         return Judgement(Lateness.ON_TIME, Reason.NO_APPOINTMENT, due, end)
-    if parameters.province_pauses_payment and row.status == DossierStatus.PAYMENT_ASKED:
+    if parameters.province_pauses_payment and row.awaits_payment:
         return Judgement(Lateness.ON_TIME, Reason.WAITING_FOR_PAYMENT, due, end)
     if end is None:
         return _undecided(due, end)
@@ -176,25 +198,23 @@ def province_judgement(
 CLOCKS: dict[str, Clock] = {"luat": law_judgement, "dvcqg": portal_judgement, "mot_cua": province_judgement}
 
 
-def law(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
-) -> Lateness:
+def law(row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters) -> Lateness:
     """The verdict of `law_judgement`."""
-    return law_judgement(row, limit, as_of, calendar, parameters).verdict
+    return law_judgement(row, term, as_of, calendar, parameters).verdict
 
 
 def portal(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+    row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Lateness:
     """The verdict of `portal_judgement`."""
-    return portal_judgement(row, limit, as_of, calendar, parameters).verdict
+    return portal_judgement(row, term, as_of, calendar, parameters).verdict
 
 
 def province(
-    row: ClockRow, limit: Limit | None, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
+    row: ClockRow, term: Term, as_of: datetime, calendar: WorkingCalendar, parameters: RuleParameters
 ) -> Lateness:
     """The verdict of `province_judgement`."""
-    return province_judgement(row, limit, as_of, calendar, parameters).verdict
+    return province_judgement(row, term, as_of, calendar, parameters).verdict
 
 
 def _common(row: ClockRow) -> Judgement | None:
@@ -221,24 +241,39 @@ def _end(row: ClockRow, as_of: datetime) -> datetime | None:
 
 
 def _law_due(
-    row: ClockRow, limit: Limit | None, calendar: WorkingCalendar, *, resets: bool
-) -> tuple[datetime | None, Reason]:
-    """A new full term after the supplement, else the appointment (moved off days off), else the full term."""
-    if resets and row.restarts_at is not None and limit is not None:
-        return calendar.term_end(row.restarts_at, *limit), Reason.TERM_RESTARTED
+    row: ClockRow, term: Term, calendar: WorkingCalendar, parameters: RuleParameters
+) -> tuple[datetime | None, Reason, datetime | None]:
+    """A new full term after the supplement, else the appointment (moved off days off), else the full term; why, and
+    from when it is counted where the procedure moved that."""
+    if parameters.law_supplement == "reset" and row.restarts_at is not None and term.limit is not None:
+        begins = _moved_start(row.restarts_at, term, calendar, parameters)
+        return _full_term(begins or row.restarts_at, term, calendar), Reason.TERM_RESTARTED, begins
     if row.due_at is None:
-        return _full_term(row, limit, calendar), Reason.FULL_TERM
+        begins = _moved_start(row.received_at, term, calendar, parameters)
+        return _full_term(begins or row.received_at, term, calendar), Reason.FULL_TERM, begins
     day = calendar.roll(_day(row.due_at))
     if day != _day(row.due_at):
-        return end_of_day(day), Reason.APPOINTMENT_MOVED
-    keeps_hour = limit is not None and limit[1] == HOUR and not has_day_precision(row.due_at)
-    return (row.due_at if keeps_hour else end_of_day(day)), Reason.APPOINTMENT
+        return end_of_day(day), Reason.APPOINTMENT_MOVED, None
+    keeps_hour = term.limit is not None and term.limit[1] == HOUR and not has_day_precision(row.due_at)
+    return (row.due_at if keeps_hour else end_of_day(day)), Reason.APPOINTMENT, None
 
 
-def _full_term(row: ClockRow, limit: Limit | None, calendar: WorkingCalendar) -> datetime | None:
-    if limit is None or row.received_at is None:
+def _full_term(start: datetime | None, term: Term, calendar: WorkingCalendar) -> datetime | None:
+    if term.limit is None or start is None:
         return None
-    return calendar.term_end(row.received_at, *limit)
+    return calendar.term_end(start, *term.limit)
+
+
+def _moved_start(
+    start: datetime | None, term: Term, calendar: WorkingCalendar, parameters: RuleParameters
+) -> datetime | None:
+    """The opening of the next working day, where the procedure counts a start this late from then; else None."""
+    if start is None or term.limit is None or not term.late_starts_next_day:
+        return None
+    local = start.astimezone(VIETNAM)
+    if local.time().replace(microsecond=0) <= parameters.late_reception_from:
+        return None
+    return calendar.opening(calendar.add_working_days(local.date(), 1))
 
 
 def _day(instant: datetime) -> date:

@@ -7,12 +7,26 @@ are local (+07:00); hours are working hours unless the name says otherwise.
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 WorkingHours = tuple[tuple[time, time], ...]
 OFFICE_HOURS: WorkingHours = ((time(7, 30), time(11, 30)), (time(13, 0), time(17, 0)))
+
+
+def _time_of_day(value: object) -> time:
+    """A local time as it is written; a number is what YAML makes of 15:00 without quotes (900)."""
+    try:
+        told = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is not None or told.microsecond or isinstance(value, int):
+        raise ValueError('expected a time of day in quotes, like "15:00"')
+    return told
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 
 # Those that decide about days of the calendar: rows of reference/holiday_overrides.csv hang on them.
 CALENDAR_PARAMETERS = ("holiday_24_11", "swap_2026_01", "tet_2027", "national_day_2027")
@@ -32,6 +46,7 @@ class RuleParameters(BaseModel):
     portal_second_supplement: Literal["any", "open"] = "any"
     province_pauses_payment: bool = False
     law_supplement: Literal["reset", "pause"] = "reset"  # NĐ 118/2025 Điều 19.5; sector law may only pause the term
+    late_reception_from: TimeOfDay = time(15)  # NĐ 118/2025 Điều 18.2; of procedures that start the late ones next day
     future_tolerance_hours: float = Field(24, ge=0)
     max_extraction_skew_minutes: float = Field(60, ge=0)
     scope_from: date | None = None  # default: 1 January of the year before the business date

@@ -53,6 +53,20 @@ class Procedure:
     online_level: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    excludes_payment_wait: bool = False  # sector law does not count the wait for a financial obligation
+    late_starts_next_day: bool = False  # its own text counts what comes in after 15:00 from the next working day
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a procedure says about its time: the limit (None = none named), and two rules the law's clock follows.
+
+    The rules are those of `Procedure`; they hold without a limit too.
+    """
+
+    limit: Limit | None = None
+    excludes_payment_wait: bool = False
+    late_starts_next_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,12 +239,14 @@ class ProcedureTable:
             return "unknown"
         return "retired" if self.ended_before(national, day) else None
 
-    def limit(self, national: str | None) -> Limit | None:
-        """Amount and unit of the procedure's limit, if the table names both."""
+    def term(self, national: str | None) -> Term:
+        """What the table says about the procedure's time; of one it does not have nothing."""
         procedure = self.get(national)
-        if procedure is None or procedure.limit is None or procedure.limit_unit is None:
-            return None
-        return procedure.limit, procedure.limit_unit
+        if procedure is None:
+            return Term()
+        amount, unit = procedure.limit, procedure.limit_unit
+        limit = None if amount is None or unit is None else (amount, unit)
+        return Term(limit, procedure.excludes_payment_wait, procedure.late_starts_next_day)
 
     def returns_document(self, national: str | None) -> bool:
         """Whether the procedure returns a document; unmapped = yes."""

@@ -70,6 +70,10 @@ class WorkingCalendar:
             day += _ONE_DAY
         return day
 
+    def opening(self, day: date) -> datetime:
+        """When the working hours of a working day begin."""
+        return datetime.combine(day, self.hours[0][0], VIETNAM)
+
     def add_working_days(self, day: date, number: int) -> date:
         """The `number`-th working day after `day`, which itself does not count; `day` for 0.
 

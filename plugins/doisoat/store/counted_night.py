@@ -84,9 +84,11 @@ def clock_bindings(parameters: RuleParameters, staged: Mapping[str, Any]) -> dic
     """Bind parameters of `sql/lateness`: the rules, and the night's reference time, naive in local time."""
     rules = parameters.model_dump()
     starts, ends = zip(*rules.pop("working_hours"), strict=True)
+    late_from = rules.pop("late_reception_from")
     return {
         **rules,
         "as_of": datetime.fromisoformat(staged["as_of"]).astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
+        "late_reception_second": _second_of_day(late_from),
         "span_starts": [_second_of_day(one) for one in starts],
         "span_ends": [_second_of_day(one) for one in ends],
     }

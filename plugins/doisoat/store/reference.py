@@ -135,8 +135,9 @@ def _require_systems(province: Province, words: StatusWords, file: Path) -> None
 # fmt: off
 _AGENCY_COLUMNS = ("ma", "ma_cu", "ten", "cap", "cha", "hieu_luc_tu", "hieu_luc_den", "ke_thua_boi", "hop_thu")
 _PROCEDURE_COLUMNS = ("ma_quoc_gia", "ma_dia_phuong", "ten", "linh_vuc", "thoi_han", "don_vi_tinh", "co_ket_qua",
-                      "hieu_luc_tu", "hieu_luc_den")  # and `muc_do`, which is optional
+                      "hieu_luc_tu", "hieu_luc_den")
 # fmt: on
+# Of procedures also, where the file has them: muc_do, tru_cho_thanh_toan, sau_15_gio.
 _STATUS_COLUMNS = ("he_thong", "tu", "trang_thai", "hieu_luc_tu", "hieu_luc_den", "can_cu")
 
 
@@ -165,10 +166,12 @@ def _procedure(cells: Cells) -> Procedure:
         field=cells.text("linh_vuc") or "",
         limit=limit,
         limit_unit=unit,
-        returns_document=(cells.one_of("co_ket_qua", ("0", "1")) or "1") == "1",
+        returns_document=cells.yes_or_no("co_ket_qua", default=True),
         online_level=cells.one_of("muc_do", ONLINE_LEVELS),
         valid_from=valid_from,
         valid_to=valid_to,
+        excludes_payment_wait=cells.yes_or_no("tru_cho_thanh_toan"),
+        late_starts_next_day=cells.yes_or_no("sau_15_gio"),
     )
 
 

@@ -68,6 +68,11 @@ class Cells:
                 return word
         raise ValueError(column, f"expected one of {', '.join(allowed)}")
 
+    def yes_or_no(self, column: str, *, default: bool = False) -> bool:
+        """1 or 0; an empty cell, or a table without the column, is the default."""
+        told = self.one_of(column, ("0", "1"))
+        return default if told is None else told == "1"
+
     def mailbox(self, column: str) -> str | None:
         text = self.text(column)
         if text is not None and not _MAILBOX.fullmatch(text):

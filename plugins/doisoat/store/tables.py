@@ -8,6 +8,7 @@ something SQL can join. Dates are local days; NULL = open.
 | agencies | code, name, parent, valid_from, valid_to, final_code (end of the chain of successors), mailbox |
 | agency_spellings | spelling, code, valid_from, valid_to; every code is a spelling of itself |
 | procedures | national_code, name, field, limit_amount, limit_unit, returns_document, online_level, valid_from / _to |
+| | excludes_payment_wait, late_starts_next_day (rules of its own that the law's clock follows) |
 | procedure_spellings | spelling, national_code, valid_from, valid_to; a mapped code goes before a national one |
 | calendar | day, is_working, next_working, working_index, seconds_before; 2015-01-01 .. 2035-12-31 |
 """
@@ -65,6 +66,8 @@ def _register_procedures(connection: Connection, procedures: ProcedureTable) -> 
             "online_level",
             "valid_from",
             "valid_to",
+            "excludes_payment_wait",
+            "late_starts_next_day",
         ),
         (
             (
@@ -77,6 +80,8 @@ def _register_procedures(connection: Connection, procedures: ProcedureTable) -> 
                 row.online_level,
                 row.valid_from,
                 row.valid_to,
+                row.excludes_payment_wait,
+                row.late_starts_next_day,
             )
             for row in procedures
         ),

@@ -5,7 +5,8 @@
 -- month (the partition a pair stands in whole; NULL = matched in one go, or over all months),
 -- set_aside: why nothing is compared (rejected, ambiguous_crosswalk, not_asked, look_up_failed, other_province: a
 -- portal row alone whose agency is not of this province, duplicated; NULL = compared); limit_amount and
--- limit_unit of the shop's national procedure, else of the portal's; returns_document of the shop's; and the columns
+-- limit_unit, excludes_payment_wait and late_starts_next_day of the shop's national procedure, else of the portal's;
+-- returns_document of the shop's; and the columns
 -- of both rows with the suffix of their side.
 CREATE OR REPLACE TEMP VIEW joined_rows AS
 WITH shop_rows AS (
@@ -51,6 +52,8 @@ SELECT
     END AS set_aside,
     procedures.limit_amount,
     CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit,
+    COALESCE(procedures.excludes_payment_wait, FALSE) AS excludes_payment_wait,
+    COALESCE(procedures.late_starts_next_day, FALSE) AS late_starts_next_day,
     shop_rows.procedure_code IS NULL OR COALESCE(procedures.returns_document, TRUE) AS returns_document,
     shop_rows.status AS status_shop,
     shop_rows.procedure_raw AS procedure_raw_shop,

@@ -1,5 +1,5 @@
 -- What the clocks are fed with for rows of the shop: columns of lateness/clock_rows, and what screening compares.
--- No parameters; reads staged_rows, procedures.
+-- Waiting for payment is not asked here: only what has ended can be quiet. No parameters; reads staged_rows, procedures.
 CREATE OR REPLACE TEMP VIEW clock_rows AS
 SELECT
     staged_rows.* EXCLUDE (extension_count, supplement_count),
@@ -11,7 +11,9 @@ SELECT
         ELSE staged_rows.first_completed_at
     END AS reset_at,
     procedures.limit_amount,
-    CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit
+    CASE WHEN procedures.limit_amount IS NOT NULL THEN procedures.limit_unit END AS limit_unit,
+    FALSE AS excludes_payment_wait,
+    COALESCE(procedures.late_starts_next_day, FALSE) AS late_starts_next_day
 FROM staged_rows
 LEFT JOIN procedures ON staged_rows.procedure_code = procedures.national_code
 WHERE staged_rows.side = 'shop'

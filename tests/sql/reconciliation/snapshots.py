@@ -95,6 +95,10 @@ REFERENCE = Reference(
             Procedure("3.000001", limit=15, limit_unit="Ngày"),
             Procedure("1.000999", limit=5, limit_unit="Ngày làm việc", valid_to=date(2025, 12, 31)),
             Procedure("1.000111"),
+            Procedure("1.001756", limit=5, limit_unit="Ngày làm việc", excludes_payment_wait=True),
+            Procedure("1.004221", limit=8, limit_unit="Giờ", late_starts_next_day=True),
+            Procedure("1.004222", limit=5, limit_unit="Ngày làm việc", late_starts_next_day=True),
+            Procedure("1.012821", excludes_payment_wait=True, late_starts_next_day=True),
         ]
     ),
     calendar=WorkingCalendar(

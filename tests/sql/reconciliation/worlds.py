@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 from typing import Any
 
@@ -16,6 +16,7 @@ AGENCIES = ("H21.05", "H21.05", "H21.05.02", "H21.06", "H21", "H08.05", "H15.05"
 PROCEDURES = (
     *("1.001612", "1.001612", "1.001612.000.00.00.H21", "2.000815", "2.000477", "1.003560.000.00.00.H21"),
     *("3.000001", "1.000999", "1.000111", "=1+1", "9.123456", None),
+    *("1.001756", "1.004221", "1.004222", "1.012821"),  # those with rules of their own about time
 )
 DAYS = (
     *("2024-12-31", "2025-01-03", "2025-01-04", "2025-06-27", "2025-06-30", "2025-07-01", "2026-08-03"),
@@ -35,7 +36,13 @@ PARAMETERS = (
     RuleParameters(
         portal_granularity="day", portal_second_supplement="open", province_pauses_payment=True, law_supplement="pause"
     ),
-    RuleParameters(midnight_is_day=False, due_at_tolerance_days=1, stuck_days=10, stuck_past_due_days=5),
+    RuleParameters(
+        late_reception_from=time(16),
+        midnight_is_day=False,
+        due_at_tolerance_days=1,
+        stuck_days=10,
+        stuck_past_due_days=5,
+    ),
 )
 ABSENT: tuple[Mapping[Side, frozenset[str]], ...] = (
     {},

@@ -25,6 +25,9 @@ mail: {mode: outbox}
 """
 
 
+HOURS = "sync_allowance_hours: 8"
+
+
 def write(tmp_path: Path, text: str, name: str = "gia_lai.yaml") -> Path:
     file = tmp_path / name
     file.write_text(text, encoding="utf-8")
@@ -38,6 +41,12 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert province.resolve(Path("exports/shop")) == (tmp_path / "exports" / "shop")
 
 
+def test_a_time_of_day_is_written_in_quotes(tmp_path: Path) -> None:
+    """Without them YAML reads a number of minutes."""
+    told = load_province(write(tmp_path, GOOD.replace(HOURS, 'late_reception_from: "15:30"'))).rules
+    assert told.changed() == {"late_reception_from": "15:30:00"}
+
+
 @pytest.mark.parametrize(
     ("change", "line", "key", "says"),
     [
@@ -45,6 +54,10 @@ def test_a_good_file(tmp_path: Path) -> None:
         (("  path: exports/shop", "  path: exports/shop\n  colums: {}"), 7, "shop.colums", "unknown key"),
         (("kind: files\n  path: exports/shop", "kind: excel\n  path: exports/shop"), 4, "shop", "excel"),
         (("sync_allowance_hours: 8", "sync_allowance_hours: soon"), 11, "rules.sync_allowance_hours", "number"),
+        *(
+            ((HOURS, f"late_reception_from: {wrong}"), 11, "rules.late_reception_from", 'in quotes, like "15:00"')
+            for wrong in ("15:00", "15:00:00", "15", "3pm", '"25:00"', '"15:00+07:00"', "null", "[15, 0]")
+        ),
         (("sync_allowance_hours: 8", "allowance: 8"), 11, "rules.allowance", "unknown key"),
         (("{mode: outbox}", "{mode: fax}"), 12, "mail.mode", "outbox"),
         (("[H21, H08]", "[H08]"), 1, "", "province_roots must contain"),

@@ -26,8 +26,10 @@ shop: {kind: files, path: shop}
 portal: {kind: files, path: portal}
 """
 PROCEDURES = (
-    "ma_quoc_gia,ma_dia_phuong,ten,linh_vuc,thoi_han,don_vi_tinh,co_ket_qua,muc_do,hieu_luc_tu,hieu_luc_den\n"
-    "1.001612,,Thủ tục 1,Hộ tịch,5,Ngày làm việc,,,,\n"
+    "ma_quoc_gia,ma_dia_phuong,ten,linh_vuc,thoi_han,don_vi_tinh,co_ket_qua,muc_do,tru_cho_thanh_toan,sau_15_gio,"
+    "hieu_luc_tu,hieu_luc_den\n"
+    "1.001612,,Thủ tục 1,Hộ tịch,5,Ngày làm việc,,,,,,\n"
+    "1.004222,,Thủ tục 2,Đất đai,5,Ngày làm việc,,,1,1,,\n"
 )
 SUPPLEMENTED = {
     "code": "A-1",
@@ -38,6 +40,20 @@ SUPPLEMENTED = {
     "supplement_requested_at": "2026-08-05 08:00:00",
     "supplement_completed_at": "2026-08-12 08:00:00",
     "finished_at": "2026-08-18 10:00:00",
+}
+
+PAYING = {
+    "code": "A-4",
+    "status": 6,
+    "procedure": "1.004222",
+    "due_at": "2026-08-28 17:00:00",
+    "step_at": "2026-08-27 09:00:00",
+}
+RECEIVED_LATE = {
+    "code": "A-5",
+    "procedure": "1.004222",
+    "received_at": "2026-08-28 15:42:00",
+    "due_at": None,
 }
 
 
@@ -117,7 +133,7 @@ def test_a_later_table_decides_about_a_day() -> None:
 @pytest.fixture
 def night(tmp_path: Path) -> Path:
     """The province file of a reconciled night with a supplemented dossier, one on a side alone, and a paired code."""
-    shop = [SUPPLEMENTED, {"code": "A-2"}, {"code": "A-3", "status": 4}]
+    shop = [SUPPLEMENTED, {"code": "A-2"}, {"code": "A-3", "status": 4}, PAYING, RECEIVED_LATE]
     portal = [{**SUPPLEMENTED}, {"code": "B-3", "status": 4, "unit_code": "A-3"}]
     files = staged_night(tmp_path / "home", shop, portal)
     reconcile_night(files, PROVINCE, REFERENCE, spill=tmp_path / "spill", memory_limit="1GB")
@@ -163,6 +179,20 @@ def test_a_dossier_on_one_side_alone(night: Path) -> None:
     assert told["clocks"]["dvcqg"] is None
     assert told["clocks"]["luat"]["verdict"] == "on_time"
     assert "Theo Cổng DVCQG  –         Bên này không có hồ sơ" in clocks(night, "A-2")
+
+
+def test_what_the_procedure_rules_is_told_with_its_source(night: Path) -> None:
+    paying, late = (json.loads(clocks(night, code, "--json")) for code in ("A-4", "A-5"))
+    assert (paying["excludes_payment_wait"], paying["late_starts_next_day"]) == (True, True)
+    assert paying["sides"]["shop"]["step_at"] == paying["clocks"]["luat"]["paused_at"] == "2026-08-27T09:00:00+07:00"
+    assert paying["clocks"]["luat"]["verdict"] == "on_time"
+    assert (paying["clocks"]["mot_cua"]["verdict"], paying["clocks"]["mot_cua"]["paused_at"]) == ("late", None)
+    assert late["clocks"]["luat"]["begins_at"] == "2026-09-03T07:30:00+07:00"
+    assert late["clocks"]["luat"]["due_at"] == "2026-09-10T23:59:59+07:00"
+    assert late["clocks"]["luat"]["article"] == "NĐ 118/2025 Đ17.3, Đ18.2; quy định riêng của thủ tục"
+    told = clocks(night, "A-4")
+    assert "Đang chờ nộp nghĩa vụ tài chính từ 27/08/2026 (luật chuyên ngành không tính thời gian chờ)" in told
+    assert "NĐ 118/2025 Đ17.3; luật chuyên ngành" in " ".join(told.split())
 
 
 @pytest.mark.parametrize("code", ["A-3", "B-3"])

@@ -247,7 +247,7 @@ INDICATOR_CAUSE = {
 CLOCK_LINE = {
     "work_rank": pa.int32(),
     **dict.fromkeys(("dossier_code", "agency_code", "procedure_code", "subtype", "clock", "verdict", "reason"), TEXT),
-    **dict.fromkeys(("due_at", "end_at"), INSTANT),
+    **dict.fromkeys(("due_at", "end_at", "begins_at", "paused_at"), INSTANT),
     "status": pa.int32(),
     **dict.fromkeys(("received_at", "appointed_at"), INSTANT),
     **dict.fromkeys(("extension_count", "supplement_count"), pa.int32()),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -105,6 +107,32 @@ def test_the_page_says_why_each_clock_judges_as_it_does(publish: Publish) -> Non
         "Sở Xây dựng <strong>1</strong>, Phường Việt Trì <strong>1</strong>",
     ):
         assert told in html
+
+
+def test_what_a_procedure_rules_is_told_with_its_source(publish: Publish) -> None:
+    moved, waits = {"begins_at": at("13/08 07:30")}, {"paused_at": at("15/08 08:00"), "status": 6}
+    late = [line | (moved if line["clock"] == "luat" else {}) for line in clock_lines("A-1")]
+    paying = [line | (waits if line["clock"] == "luat" else {"status": 6}) for line in clock_lines("A-2", 2)]
+    html = publish(night(clock_lines=[*late, *paying])).html
+    assert "bổ sung xong 12/08/2026 08:00, quá giờ nhận trong ngày nên tính từ 13/08/2026, thời hạn" in html
+    assert "NĐ 118/2025 Đ18.2, Đ19.5; quy định riêng của thủ tục" in html
+    assert (
+        "Đang chờ nộp nghĩa vụ tài chính từ 15/08/2026 (luật chuyên ngành không tính thời gian chờ), bổ sung xong"
+        in html
+    )
+    assert "NĐ 118/2025 Đ19.5; luật chuyên ngành" in html
+
+
+def test_a_night_assessed_before_procedures_had_rules_is_told_as_it_was(publish: Publish, tmp_path: Path) -> None:
+    from doisoat.publish import publish_night
+    from tests.unit.publish import factory
+
+    told = publish(night()).json
+    files = night().write(tmp_path / "earlier")
+    lines = files.work("deadlines") / "clocks.parquet"
+    pq.write_table(pq.read_table(lines).drop_columns(["begins_at", "paused_at"]), lines)
+    publish_night(files, factory.province(), factory.reference())
+    assert json.loads((files.report / "report.json").read_text(encoding="utf-8"))["deadlines"] == told["deadlines"]
 
 
 def test_the_workbook_has_the_three_clocks_side_by_side(publish: Publish) -> None:

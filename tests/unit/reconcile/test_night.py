@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from doisoat.errors import NullKey
 from doisoat.model import Side
 from doisoat.reconcile import carrying, read_kept, reconcile_night
 from doisoat.store.layout import RunFiles, read_json
+from doisoat.store.reference import load_reference
 from tests.sql.reconciliation.nights import PROVINCE, staged_night
 from tests.sql.reconciliation.snapshots import REFERENCE
 
@@ -152,6 +154,34 @@ def test_the_night_after_carries_over_and_leaves_the_bytes_of_a_full_look(
     assert run(second, tmp_path / "spill", full=True) == summary
     assert left(second) == carried
     assert carried != left(first)
+
+
+PROCEDURES = """ma_quoc_gia,ma_dia_phuong,ten,linh_vuc,thoi_han,don_vi_tinh,co_ket_qua,tru_cho_thanh_toan,hieu_luc_tu,hieu_luc_den
+1.001612,,,,5,Ngày làm việc,,{pauses},,
+"""
+
+
+def test_other_rules_of_a_procedure_carry_no_verdict_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the third night on the table says that sector law does not count the wait for payment."""
+    monkeypatch.setattr(reconcile, "SCREENED_FROM", 1)
+    monkeypatch.setattr(carrying, "_WORTH_KEEPING", 1.0)
+    table = tmp_path / "procedures.csv"
+    ruled = Province(**{**PROVINCE.model_dump(), "reference": {"procedures": table}})
+    waiting = {"code": "P1", "status": 6, "due_at": "2026-08-28 17:00", "step_at": "2026-08-27 09:00"}
+    rows = [waiting, *({"code": f"D{n}", "status": 9, "finished_at": "2026-08-25 09:00"} for n in range(9))]
+    said: list[tuple[int, list[str]]] = []
+    for night, pauses in enumerate("001"):
+        table.write_text(PROCEDURES.format(pauses=pauses), encoding="utf-8")
+        files = staged_night(tmp_path, rows, rows, nights_later=night)
+        looked_at: list[int] = []
+        judging = partial(reconcile_night, files, ruled, load_reference(ruled), memory_limit="512MB")
+        judging(spill=tmp_path / "spill", progress=lambda done, total, told=looked_at: told.append(total - done))
+        found = pq.read_table(files.work("reconcile") / "discrepancies.parquet")
+        said.append((looked_at[0], found["value_shop"].to_pylist()))
+        carried = left(files)
+        judging(spill=tmp_path / "spill", full=True)
+        assert left(files) == carried
+    assert said == [(20, []), (0, []), (20, ["on_time"])]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"PAR1" + bytes(400) + b"PAR1"])

@@ -16,8 +16,8 @@ from doisoat.rules.clock_reasons import OUTCOMES, Explanation, explain
 from doisoat.rules.clocks import CLOCKS, ClockRow, Reason, law, portal, province
 from doisoat.rules.legal_periods import LEGAL_PERIODS, period_of
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Limit
-from tests.unit.rules.test_clocks import CALENDAR, DEFAULTS, FIVE_DAYS, LIMITS, ROWS, at, row
+from doisoat.rules.reference import Limit, Term
+from tests.unit.rules.test_clocks import CALENDAR, DEFAULTS, FIVE_DAYS, ROWS, TERMS, at, row
 
 DUE_10_9 = "10/09 17:00:00"
 
@@ -25,7 +25,7 @@ DUE_10_9 = "10/09 17:00:00"
 def told(
     clock: str, one: ClockRow, as_of: str = "30/09", limit: Limit | None = FIVE_DAYS, **parameters: Any
 ) -> Explanation:
-    return explain(clock, one, limit, at(as_of), CALENDAR, RuleParameters(**parameters))
+    return explain(clock, one, Term(limit), at(as_of), CALENDAR, RuleParameters(**parameters))
 
 
 # --- the six status cases -----------------------------------------------------------------------------------------
@@ -178,25 +178,89 @@ def test_a_term_that_is_only_paused_says_so() -> None:
     )
 
 
+PAYING = row(6, due=DUE_10_9, step_at="05/09")
+
+
+def by_own_rules(
+    one: ClockRow, as_of: str = "30/09", limit: Limit | None = FIVE_DAYS, **parameters: Any
+) -> Explanation:
+    """By law, of a procedure that pauses for payment and starts late terms next day."""
+    return explain("luat", one, Term(limit, True, True), at(as_of), CALENDAR, RuleParameters(**parameters))
+
+
+def test_sector_law_that_does_not_count_the_wait_for_payment_says_so() -> None:
+    assert by_own_rules(PAYING).full == (
+        "Đang chờ nộp nghĩa vụ tài chính từ 05/09/2026 (luật chuyên ngành không tính thời gian chờ), hạn 10/09/2026: đúng hạn "
+        "(NĐ 118/2025 Đ17.3; luật chuyên ngành)"
+    )
+    assert by_own_rules(replace(PAYING, step_at=None)).full == (
+        "Đang chờ nộp nghĩa vụ tài chính (luật chuyên ngành không tính thời gian chờ) nhưng không có ngày bắt đầu chờ: "
+        "chưa xác định được (NĐ 118/2025 Đ17.3; luật chuyên ngành)"
+    )
+    assert told("luat", PAYING).sentence == "Đến 30/09/2026 chưa kết thúc, hạn 10/09/2026: quá hạn"
+
+
+def test_a_late_reception_says_from_when_it_counts_118_d18_2() -> None:
+    late = row(9, "03/08 15:42:00", None, finished_at="11/08")
+    assert by_own_rules(late).full == (
+        "Kết thúc 11/08/2026, không có ngày hẹn; thời hạn 5 ngày làm việc từ ngày tiếp nhận 03/08/2026 15:42, "
+        "quá giờ nhận trong ngày nên tính từ 04/08/2026, hết vào 11/08/2026: đúng hạn "
+        "(NĐ 118/2025 Đ17.3, Đ18.2; quy định riêng của thủ tục)"
+    )
+    by_the_hour = by_own_rules(replace(late, finished_at=at("04/08 17:00:01")), limit=(8.0, "Giờ"))
+    assert "nên tính từ 04/08/2026 07:30, hết vào 04/08/2026 17:00: quá hạn" in by_the_hour.sentence
+
+
+def test_a_late_supplement_says_from_when_the_new_term_counts() -> None:
+    late = replace(SUPPLEMENTED, supplement_completed_at=at("18/09 15:42:00"))
+    assert by_own_rules(late).full == (
+        "Kết thúc 25/09/2026, bổ sung xong 18/09/2026 15:42, quá giờ nhận trong ngày nên tính từ 21/09/2026, "
+        "thời hạn 5 ngày làm việc tính lại từ đầu, hạn mới 28/09/2026: đúng hạn "
+        "(NĐ 118/2025 Đ18.2, Đ19.5; quy định riêng của thủ tục)"
+    )
+
+
+def test_both_rules_and_a_pause_for_a_supplement_are_told_together() -> None:
+    waiting = row(
+        6,
+        "01/09 15:42:00",
+        None,
+        step_at="14/09",
+        supplement_count=1,
+        supplement_requested_at="03/09",
+        supplement_completed_at="07/09",
+    )
+    assert by_own_rules(waiting, law_supplement="pause").full == (
+        "Đang chờ nộp nghĩa vụ tài chính từ 14/09/2026 (luật chuyên ngành không tính thời gian chờ), sau hạn 10/09/2026 "
+        "(tiếp nhận 01/09/2026 15:42, quá giờ nhận trong ngày nên tính từ 03/09/2026); trừ 4 ngày chờ bổ sung còn "
+        "10/09/2026: đúng hạn (NĐ 118/2025 Đ18.2, Đ19.5, tính theo cách tạm dừng; quy định riêng của thủ tục; luật chuyên ngành)"
+    )
+
+
+def test_what_a_sentence_does_not_tell_is_not_cited() -> None:
+    assert by_own_rules(replace(PAYING, extension_count=2)).article == "NĐ 118/2025 Đ19.6"
+    assert by_own_rules(replace(PAYING, due_at=None), limit=None).article == "NĐ 118/2025 Đ17.3"
+
+
 # --- what holds for any history -----------------------------------------------------------------------------------
 
 
-@given(ROWS, LIMITS)
-def test_every_judgement_is_one_sentence_that_ends_with_the_verdict(one: ClockRow, limit: Limit | None) -> None:
+@given(ROWS, TERMS)
+def test_every_judgement_is_one_sentence_that_ends_with_the_verdict(one: ClockRow, term: Term) -> None:
     for clock, verdict in (("luat", law), ("dvcqg", portal), ("mot_cua", province)):
-        said = explain(clock, one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
-        assert said.judgement.verdict is verdict(one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        said = explain(clock, one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        assert said.judgement.verdict is verdict(one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
         assert said.sentence.endswith(f": {OUTCOMES[said.judgement.verdict]}")
         assert not re.search(r"None|–|\. ", said.sentence)
         assert said.article
 
 
-@given(ROWS, LIMITS)
-def test_what_is_compared_gives_the_verdict(one: ClockRow, limit: Limit | None) -> None:
+@given(ROWS, TERMS)
+def test_what_is_compared_gives_the_verdict(one: ClockRow, term: Term) -> None:
     """Late only after the due instant, in time only up to the end of the due day."""
     by_count = {Reason.SECOND_EXTENSION, Reason.SECOND_SUPPLEMENT, Reason.WAITING_FOR_CITIZEN}
     for clock in CLOCKS.values():
-        said = clock(one, limit, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
+        said = clock(one, term, at("20/08 12:00:00"), CALENDAR, DEFAULTS)
         if said.due_at is None or said.end_at is None or said.reason in by_count:
             continue
         if said.verdict is Lateness.LATE:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from doisoat.config import FilesSource, Province, ReferenceFiles
 from doisoat.errors import ConfigError
 from doisoat.rules.parameters import RuleParameters
-from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable, root
+from doisoat.rules.reference import Agency, AgencyTable, Contact, Procedure, ProcedureTable, Term, root
 from doisoat.rules.values import read_code
 from doisoat.store.reference import Reference, load_reference
 
@@ -86,6 +86,20 @@ def test_tables_are_read(tmp_path: Path) -> None:
     assert reference.calendar.is_working(date(2026, 8, 22))
 
 
+RULED = PROCEDURES.replace(",muc_do,", ",muc_do,tru_cho_thanh_toan,sau_15_gio,")
+RULED = RULED.replace("toan_trinh,", "toan_trinh,1,,").replace(",0,,", ",0,,0,1,")
+
+
+def test_rules_of_a_procedure_about_its_time(tmp_path: Path) -> None:
+    """1 = yes; 0, an empty cell and a table without the columns = no."""
+    procedures = load(tmp_path, procedures=RULED).procedures
+    assert procedures.term("1.001612") == Term((5.0, "Ngày làm việc"), excludes_payment_wait=True)
+    assert procedures.term("2.000477") == Term(None, late_starts_next_day=True)
+    assert procedures.term("9.999999") == Term()
+    without = load(tmp_path).procedures
+    assert [without.term(code) for code in ("1.001612", "2.000477")] == [Term((5.0, "Ngày làm việc")), Term()]
+
+
 def test_versions_name_file_and_content(tmp_path: Path) -> None:
     before = load(tmp_path).versions
     after = load(tmp_path, holidays=HOLIDAYS + "2026-12-25,nghi,z\n").versions
@@ -110,7 +124,7 @@ def test_the_shipped_tables_are_right(tmp_path: Path) -> None:
     assert all(agency.parent is None or reference.agencies.is_known(agency.parent) for agency in reference.agencies)
     assert all(reference.agencies.is_known(reference.agencies.final(agency.code)) for agency in reference.agencies)
     assert all(reference.agencies.mailbox(agency.code) for agency in reference.agencies if agency.valid_to is None)
-    assert any(reference.procedures.limit(procedure.national_code) for procedure in reference.procedures)
+    assert any(reference.procedures.term(procedure.national_code).limit for procedure in reference.procedures)
     assert reference.calendar.add_working_days(date(2026, 8, 28), 1) == date(2026, 9, 3)
 
 
@@ -252,6 +266,19 @@ def test_wrong_working_hours_are_a_setting_to_correct(tmp_path: Path) -> None:
             PROCEDURES.replace("toan_trinh", "4"),
             r"procedures.csv:2 \[muc_do\]: expected one of toan_trinh",
         ),
+        (
+            "procedures",
+            RULED.replace(",1,,", ",có,,"),
+            r"procedures.csv:2 \[tru_cho_thanh_toan\]: expected one of 0, 1",
+        ),
+        ("procedures", RULED.replace(",0,1,", ",0,01,"), r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1"),
+        ("procedures", RULED.replace(",0,1,", ",0,-1,"), r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1"),
+        (
+            "procedures",
+            RULED.replace(",0,1,", ",0,1;DROP TABLE x,"),
+            r"procedures.csv:3 \[sau_15_gio\]: expected one of 0, 1",
+        ),
+        ("procedures", RULED.replace(",1,,", ",1,"), r"procedures.csv:2: 11 cells, the header has 12 columns"),
         ("procedures", PROCEDURES.replace("2.000477", "1.001612"), r"procedures.csv: the code 1.001612 stands twice"),
         ("holidays", HOLIDAYS.replace("lam_bu", "lễ"), r"holidays.csv:3 \[loai\]: expected one of nghi, lam_bu"),
         ("holidays", HOLIDAYS + ",nghi,\n", r"holidays.csv:4 \[ngay\]: must not be empty"),
@@ -265,7 +292,7 @@ def test_a_wrong_table_names_file_line_and_column(tmp_path: Path, table: str, te
 
 def test_a_limit_spelled_as_nothing_is_no_limit(tmp_path: Path) -> None:
     procedures = load(tmp_path, procedures=PROCEDURES.replace(",5,ngày", ",nan,ngày")).procedures
-    assert procedures.limit("1.001612") is None
+    assert procedures.term("1.001612") == Term()
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -368,7 +395,7 @@ def test_issues_of_procedures() -> None:
 
 def test_limits_and_documents() -> None:
     codes = ["1.001612", "2.000477", "9.123456", None]
-    assert [PROCEDURE_TABLE.limit(code) for code in codes] == [(5, "Ngày làm việc"), None, None, None]
+    assert [PROCEDURE_TABLE.term(code).limit for code in codes] == [(5, "Ngày làm việc"), None, None, None]
     assert [PROCEDURE_TABLE.returns_document(code) for code in codes] == [True, False, True, True]
 
 
