@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only NAME …] [--full] [--json] [--record FILE]`: 15 minutes, 30 with --full."""
+"""`python -m tests.bench [--only NAME …] [--full] [--json] [--record FILE]`: 15 minutes, 45 with --full."""
 
 from __future__ import annotations
 
