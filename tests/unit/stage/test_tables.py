@@ -47,7 +47,9 @@ def test_a_mapped_local_code_goes_before_a_national_code_of_its_own(connection: 
     procedures = [
         Procedure("1.003560"),
         Procedure(
-            "2.000477", ("1.003560",), "Tên", "Lĩnh vực", 5.5, "Ngày làm việc", False, valid_from=date(2026, 1, 1)
+            *("2.000477", ("1.003560",), "Tên", "Lĩnh vực", 5.5, "Ngày làm việc", False),
+            valid_from=date(2026, 1, 1),
+            late_starts_next_day=True,
         ),
     ]
     register_reference(connection, reference([], procedures))
@@ -56,7 +58,7 @@ def test_a_mapped_local_code_goes_before_a_national_code_of_its_own(connection: 
         ("2.000477", "2.000477"),
     ]
     assert connection.sql("FROM procedures WHERE national_code = '2.000477'").fetchall() == [
-        ("2.000477", "Tên", "Lĩnh vực", 5.5, "Ngày làm việc", False, None, date(2026, 1, 1), None)
+        ("2.000477", "Tên", "Lĩnh vực", 5.5, "Ngày làm việc", False, None, date(2026, 1, 1), None, False, True)
     ]
 
 
