@@ -11,8 +11,10 @@ from doisoat.store.warehouse import Warehouse
 from tests.mariadb import MariaDb, running_mariadb
 from tests.unit.warehouse.postgres import Server, running_server
 
-# A test whose warehouse lies in `warehouse_url` runs on either kind.
-anywhere = pytest.mark.parametrize("warehouse_url", ["sqlite", "postgresql"], indirect=True)
+# A test whose warehouse lies in `warehouse_url` runs on either kind, on the server only with the slow ones.
+anywhere = pytest.mark.parametrize(
+    "warehouse_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
 
 
 @pytest.fixture(scope="session")

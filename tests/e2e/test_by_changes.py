@@ -89,7 +89,8 @@ def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: Path, count: i
     return modes
 
 
-@pytest.mark.parametrize("base", [IGATE, pytest.param(OPENCPS, marks=pytest.mark.slow)], ids=["igate", "opencps"])
+@pytest.mark.slow
+@pytest.mark.parametrize("base", [IGATE, OPENCPS], ids=["igate", "opencps"])
 def test_three_nights_by_changes_say_what_three_whole_ones_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: Path
 ) -> None:

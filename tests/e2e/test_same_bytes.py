@@ -69,12 +69,14 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+@pytest.mark.slow
 def test_mixed_formats_give_the_same_discrepancies(files_night: Ran, mixed_night: Ran) -> None:
     as_csv, mixed = (artefacts(ran.night.home)["discrepancies.csv"] for ran in (files_night, mixed_night))
     assert rows(mixed) == rows(as_csv)
     assert mixed == as_csv
 
 
+@pytest.mark.slow
 def test_mixed_formats_give_the_same_mails(files_night: Ran, mixed_night: Ran) -> None:
     assert differing(mails(files_night.night.home), mails(mixed_night.night.home)) == []
 

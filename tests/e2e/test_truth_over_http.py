@@ -313,6 +313,7 @@ def test_pure_opencps_names_exactly_these_kinds(pure_opencps_night: NightRun) ->
     assert open_questions(pure_opencps_night) == NO_INPUT | BY_NO_SHOP_WIRE | by_opencps
 
 
+@pytest.mark.slow
 def test_pure_tandan_names_exactly_these_kinds(pure_tandan_night: NightRun) -> None:
     told_by_tandan = {("payment_mismatch", "shop"), ("result_missing", "shop")}
     by_tandan = {("code_substituted", "shop")}
@@ -355,6 +356,7 @@ def test_pure_opencps_still_finds_what_its_wire_carries(pure_opencps_night: Nigh
     assert difference(found, expected) == ""
 
 
+@pytest.mark.slow
 def test_pure_tandan_still_finds_what_its_wire_carries(pure_tandan_night: NightRun, pure: Simulated) -> None:
     by_tandan = ("channel_mismatch", "payment_mismatch", "result_missing")
     expected = of_kinds(pure.planted(), *UNTOUCHED, *BY_AGENCY, *by_tandan)

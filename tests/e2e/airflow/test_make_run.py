@@ -99,6 +99,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_succeed_says_why_and_where(place: Place) -> None:
     province_file(place.provinces / "phu_tho.yaml", IGATE, shop={"password_env": "TEST_NOT_SET"})
     code, said = place.finished()

@@ -60,7 +60,7 @@ FATES = st.lists(st.sampled_from(["take", "defer", "refuse", "break off", "die",
 NIGHT = st.tuples(st.sets(st.sampled_from(sorted(DOSSIERS))), st.lists(FATES, min_size=1, max_size=3), st.booleans())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(NIGHT, min_size=1, max_size=6))
 def test_never_two_mails_to_one_receiver_in_one_night(
     lived: list[tuple[set[str], list[list[str]], bool]],
